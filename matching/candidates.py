@@ -1,5 +1,6 @@
 """All eligible pairs, as arrays: rows are households, columns helpers (compressed rows)."""
 
+import itertools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -35,7 +36,7 @@ class Candidates:
     def __post_init__(self) -> None:
         for name in ("helper_places", "household_places", "urgency", "indptr", "helper", "score", "travel"):
             column = np.asarray(getattr(self, name))
-            if column.ndim != 1 or (column.size and column.dtype.kind not in "iu"):
+            if column.ndim != 1 or (column.size and column.dtype.kind != "i"):
                 raise MatchingError(codes.NOT_WHOLE, f"candidates.{name}", "")
             object.__setattr__(self, name, column.astype(np.int64))
         require_ids(self.helper_ids, "helper")
@@ -54,7 +55,7 @@ class Candidates:
 
 def require_ids(ids: Sequence[str], side: str) -> None:
     """Ids ascend and none comes twice."""
-    for before, after in zip(ids, ids[1:], strict=False):
+    for before, after in itertools.pairwise(ids):
         if before == after:
             raise MatchingError(codes.DUPLICATE, f"{side}.id", after)
         if before > after:

@@ -1,5 +1,6 @@
 """What goes in: helpers, households and their needs, each checked when it is made."""
 
+import itertools
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -164,7 +165,7 @@ Row = TypeVar("Row", Helper, Household)
 def sort_by_id(rows: Iterable[Row], field: str) -> tuple[Row, ...]:
     """The rows in the order of their ids, so that no answer hangs on the order they came in."""
     ordered = tuple(sorted(rows, key=lambda row: row.id))
-    for before, row in zip(ordered, ordered[1:], strict=False):
+    for before, row in itertools.pairwise(ordered):
         if before.id == row.id:
             raise MatchingError(codes.DUPLICATE, field, row.id)
     return ordered
