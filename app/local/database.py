@@ -1,0 +1,148 @@
+"""The database as every deployment needs it: three roles, a checked server. The same for embedded and given ones."""
+
+import hashlib
+import hmac
+import time
+
+import psycopg
+from psycopg import sql
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError
+
+from app.local.console import StartError
+from app.local.secrets import Secrets
+
+OWNER, APP, SWEEPER = "linli_owner", "linli_app", "linli_sweeper"
+DATABASE = "linli"
+OLDEST = 15
+# Roles are shared by all databases of a server, advisory locks are not: losers of a race try again.
+RACES = (psycopg.errors.DuplicateObject, psycopg.errors.UniqueViolation, psycopg.errors.InternalError_)
+_LOCK = int.from_bytes(hashlib.sha256(b"linli roles").digest()[:8], "big", signed=True)
+
+
+def sqlalchemy_url(url: str) -> str:
+    """Return a PostgreSQL address as people give it (postgres://, postgresql://) in SQLAlchemy's form.
+
+    Raises StartError for anything that is not a PostgreSQL address.
+    """
+    try:
+        parsed = make_url(url.strip())
+    except (ArgumentError, ValueError):
+        parsed = None
+    if parsed is None or parsed.drivername.partition("+")[0] not in ("postgres", "postgresql"):
+        raise StartError("DATABASE_URL must look like postgresql://user:password@host:5432/database")
+    return _text(parsed.set(drivername="postgresql+psycopg"))
+
+
+def connect(url: str) -> psycopg.Connection:
+    """Open a connection outside transactions to a SQLAlchemy-style address."""
+    return psycopg.connect(_text(make_url(url).set(drivername="postgresql")), autocommit=True, connect_timeout=10)
+
+
+def member_urls(owner_url: str, secrets: Secrets) -> tuple[str, str]:
+    """Return the app's and the sweeper's address beside a given owner's address.
+
+    The passwords follow from the owner's, so that two machines given the same server agree on them.
+    """
+    def follow(role: str, own: str) -> str:
+        key = str(make_url(owner_url).password or own)
+        return beside(owner_url, role, hmac.new(key.encode(), role.encode(), hashlib.sha256).hexdigest())
+
+    return follow(APP, secrets.app_password), follow(SWEEPER, secrets.sweeper_password)
+
+
+def beside(owner_url: str, role: str, password: str) -> str:
+    """Return the address of the same database for another role."""
+    return _text(make_url(owner_url).set(username=role, password=password))
+
+
+def create_owner(admin_url: str, password: str) -> str:
+    """On the embedded server, make the owner role (no superuser) and its database; return its address."""
+    with connect(admin_url) as admin:
+        exists = admin.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [OWNER]).fetchone()
+        statement = "ALTER ROLE {} LOGIN CREATEROLE PASSWORD {}" if exists else "CREATE ROLE {} LOGIN CREATEROLE PASSWORD {}"
+        admin.execute(sql.SQL(statement).format(sql.Identifier(OWNER), sql.Literal(password)))
+        if not admin.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone():
+            admin.execute(
+                sql.SQL("CREATE DATABASE {} OWNER {}").format(sql.Identifier(DATABASE), sql.Identifier(OWNER))
+            )
+    return _text(make_url(admin_url).set(username=OWNER, password=password, database=DATABASE))
+
+
+def prepare_database(owner_url: str, app_url: str, sweeper_url: str) -> None:
+    """Check the server and make the app's and the sweeper's role with the passwords of their addresses.
+
+    Raises StartError when the server cannot be reached, is too old, has a database without Chinese
+    letters, or does not let the owner make the roles.
+    """
+    try:
+        connection = connect(owner_url)
+    except psycopg.OperationalError as error:
+        raise StartError(f"The database cannot be reached as {shown(owner_url)}: {_reason(error)}") from None
+    with connection:
+        _check_server(connection)
+        connection.execute("SELECT pg_advisory_lock(%s)", [_LOCK])  # released when the connection closes
+        for url in (app_url, sweeper_url):
+            _ensure_role(connection, url)
+
+
+def shown(url: str) -> str:
+    """Return an address fit to be shown: without its password."""
+    return make_url(url).render_as_string(hide_password=True)
+
+
+def _text(url: URL) -> str:
+    return url.render_as_string(hide_password=False)
+
+
+def _reason(error: psycopg.Error) -> str:
+    return str(error).strip().splitlines()[-1]
+
+
+def _check_server(connection: psycopg.Connection) -> None:
+    version = connection.info.server_version // 10000
+    if version < OLDEST:
+        raise StartError(f"The database server is PostgreSQL {version}; Linli needs {OLDEST} or newer.")
+    query = "SELECT datctype, pg_encoding_to_char(encoding) FROM pg_database WHERE datname = current_database()"
+    found = connection.execute(query).fetchone()
+    assert found is not None
+    if found[0] in ("C", "POSIX") or found[1] != "UTF8":
+        raise StartError(
+            f"The database has character type {found[0]} and encoding {found[1]}, where searching Chinese text fails. "
+            "Make it with: CREATE DATABASE … TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C.UTF-8'"
+        )
+
+
+def _ensure_role(connection: psycopg.Connection, url: str) -> None:
+    """Make the address's role if missing, set its password if it does not fit; refuse a role too mighty."""
+    address = make_url(url)
+    role = address.username or ""
+    for attempt in range(20):
+        found = connection.execute("SELECT rolsuper, rolbypassrls FROM pg_roles WHERE rolname = %s", [role]).fetchone()
+        if found and any(found):
+            raise StartError(f"The role {role} is a superuser or bypasses row-level security; Linli refuses to run as it.")
+        failure = _login_failure(url) if found else None
+        if found and failure is None:
+            return
+        if failure is not None and "password authentication failed" not in failure:
+            raise StartError(f"The database cannot be reached as {shown(url)}: {failure}")
+        verb = "ALTER" if found else "CREATE"
+        statement = verb + " ROLE {} LOGIN PASSWORD {}"
+        try:
+            connection.execute(sql.SQL(statement).format(sql.Identifier(role), sql.Literal(address.password)))
+        except RACES:
+            time.sleep(0.05 * (attempt + 1))
+        except psycopg.errors.InsufficientPrivilege:
+            raise StartError(
+                f"{connection.info.user} may not {verb.lower()} the role {role}: give it CREATEROLE, or make the role "
+                "yourself and set DATABASE_APP_URL and DATABASE_SWEEPER_URL."
+            ) from None
+    raise StartError(f"The role {role} could not be made: {shown(url)} refuses its password.")
+
+
+def _login_failure(url: str) -> str | None:
+    try:
+        connect(url).close()
+    except psycopg.OperationalError as error:
+        return _reason(error)
+    return None
