@@ -1,0 +1,134 @@
+"""What is said about a cell or a row: language-neutral codes, and the sentence each one becomes."""
+
+from dataclasses import dataclass
+
+from services.core.errors import N_, DomainError
+
+ERROR, WARNING = "error", "warning"
+
+# code: (severity, sentence). An error keeps the whole row out; with a warning the row comes in as the sentence says.
+CODES: dict[str, tuple[str, str]] = {
+    "missing": (ERROR, N_("%(title)s is empty. Please fill it in.")),
+    "address_unclear": (
+        ERROR,
+        N_("“%(raw)s” is not an address we can place. Write estate, building, unit and door."),
+    ),
+    "pledge_unclear": (
+        ERROR,
+        N_("“%(raw)s” is not understood. Write what, how much and the unit, for example “Rice 60 bags”."),
+    ),
+    "dates_reversed": (ERROR, N_("The end, %(raw)s, is before the beginning, %(understood)s.")),
+    "same_door": (
+        ERROR,
+        N_(
+            "Row %(other_row)s has the same door, and these differ: %(differs)s. Correct one of the two rows."
+        ),
+    ),
+    "same_person": (
+        ERROR,
+        N_(
+            "Row %(other_row)s is the same person, and these differ: %(differs)s. Correct one of the two rows."
+        ),
+    ),
+    "same_unit": (ERROR, N_("Row %(other_row)s gives this unit another type. Correct one of the two rows.")),
+    "phone_missing": (WARNING, N_("No phone. Imported without one.")),
+    "phone_unclear": (WARNING, N_("“%(raw)s” is not a phone number. Imported without a phone.")),
+    "phone_shared": (
+        WARNING,
+        N_("Row %(other_row)s has the same phone under another name. Both are imported."),
+    ),
+    "phone_new": (
+        WARNING,
+        N_("The same person as row %(other_row)s with a new phone: %(understood)s replaces the old one."),
+    ),
+    "date_unclear": (WARNING, N_("“%(raw)s” is not a date. Left empty.")),
+    "date_future": (WARNING, N_("%(understood)s is in the future. Left empty.")),
+    "date_serial": (WARNING, N_("The number %(raw)s is read as the date %(understood)s.")),
+    "date_is_issue": (
+        WARNING,
+        N_("“%(raw)s” does not say “expires”: %(understood)s is taken as the day of issue."),
+    ),
+    "number_unclear": (WARNING, N_("“%(raw)s” is not a number we can use here. Left empty.")),
+    "range_upper": (WARNING, N_("“%(raw)s” is read as at most %(understood)s.")),
+    "gender_unclear": (WARNING, N_("“%(raw)s” is not a gender we know. Left empty.")),
+    "urgency_unclear": (
+        WARNING,
+        N_("“%(raw)s” is not an urgency (1 to 5, or low, medium, high, urgent). Left empty."),
+    ),
+    "word_unknown": (WARNING, N_("“%(raw)s” is not in the list of this column. Left out.")),
+    "amount_unclear": (
+        WARNING,
+        N_("How much “%(raw)s” means is not understood. Only the kind is imported: %(understood)s."),
+    ),
+    "kind_repeated": (WARNING, N_("“%(raw)s” names the same kind again. Only the first is imported.")),
+    "times_missing": (WARNING, N_("No times given. Nobody can be matched by time until they are filled in.")),
+    "times_unclear": (
+        WARNING,
+        N_("“%(raw)s” is not a time of the week. Left out; please fill it in by hand."),
+    ),
+    "times_rounded": (WARNING, N_("“%(raw)s” is cut to whole half-hours: %(understood)s.")),
+    "hours_missing": (WARNING, N_("No hours a week given. Left empty.")),
+    "places_missing": (WARNING, N_("Not said how many households. Left empty.")),
+    "address_text": (WARNING, N_("“%(raw)s” is kept as text: no estate and building were found in it.")),
+    "consent_unclear": (
+        WARNING,
+        N_("“%(raw)s” does not say whether consent was signed. Treated as not signed."),
+    ),
+    "consent_missing": (WARNING, N_("Nothing about consent. Treated as not signed.")),
+    "check_unknown": (WARNING, N_("“%(raw)s” is not a certificate we know. Left out.")),
+    "check_day_unclear": (
+        WARNING,
+        N_("“%(raw)s” has a day that does not exist. The certificate is left out."),
+    ),
+    "limit_text": (WARNING, N_("“%(raw)s” is kept as a note for staff; the matching cannot use it.")),
+    "looks_like_formula": (WARNING, N_("“%(raw)s” looks like a formula. Kept as plain text.")),
+    "looks_like_html": (WARNING, N_("“%(raw)s” looks like web page code. Kept as plain text.")),
+    "id_number_removed": (WARNING, N_("An ID number stood in this cell. It was removed and is not stored.")),
+    "too_long": (ERROR, N_("This cell has more than %(understood)s characters.")),
+}
+
+LONGEST_RAW = 60
+
+
+class LedgerError(DomainError):
+    """The file as a whole cannot be read."""
+
+
+@dataclass(frozen=True)
+class Issue:
+    """One thing said about one cell. `raw` is what stood there, shortened; `understood` is what was made of it."""
+
+    row: int
+    letter: str
+    title: str
+    severity: str
+    code: str
+    raw: str = ""
+    understood: str = ""
+    other_row: int | None = None
+    differs: tuple[str, ...] = ()
+
+    def message(self) -> tuple[str, dict[str, object]]:
+        """The English msgid and the values that fill it."""
+        values = {
+            "title": self.title,
+            "raw": self.raw,
+            "understood": self.understood,
+            "other_row": self.other_row,
+            "differs": "、".join(self.differs),
+        }
+        return CODES[self.code][1], values
+
+
+@dataclass(frozen=True)
+class Note:
+    """What a cell parser says before it is known which row and column it was reading."""
+
+    code: str
+    raw: str = ""
+    understood: str = ""
+
+
+def shorten(text: str) -> str:
+    """`text` short enough to show in a list of issues."""
+    return text if len(text) <= LONGEST_RAW else text[: LONGEST_RAW - 1] + "…"

@@ -1,0 +1,110 @@
+"""A file as sheets of cells: xlsx and xls by calamine, csv in the encodings offices use."""
+
+import csv
+import io
+from dataclasses import dataclass
+
+import python_calamine as calamine
+
+from services.core.errors import N_
+from services.ledgers import archives
+from services.ledgers.cells.text import CellValue, written
+from services.ledgers.issues import LedgerError
+
+LARGEST_FILE = 10 * 1024 * 1024
+MOST_ROWS = 20_000
+MOST_COLUMNS = 200
+_ZIP, _COMPOUND = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """Rows of cells as text, all of one width; row 1 of the file is `rows[0]`. ID numbers are already taken out."""
+
+    name: str
+    rows: tuple[tuple[str, ...], ...]
+
+
+def read(data: bytes, filename: str) -> list[Sheet]:
+    """The sheets of a file that hold anything. Raises LedgerError, in words for the user, when there are none."""
+    if len(data) > LARGEST_FILE:
+        raise archives.too_large()
+    if data.startswith(_ZIP) or data.startswith(_COMPOUND):
+        sheets = _workbook(data)
+    elif filename.lower().endswith((".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")) and data:
+        raise archives.unreadable()
+    else:
+        sheets = [_csv(data)]
+    sheets = [sheet for sheet in sheets if any(any(row) for row in sheet.rows)]
+    if not sheets:
+        raise LedgerError("ledger_empty", N_("This file is empty."))
+    return sheets
+
+
+def _workbook(data: bytes) -> list[Sheet]:
+    if data.startswith(_ZIP):
+        archives.check(data, rows=MOST_ROWS, columns=MOST_COLUMNS)
+    try:
+        with calamine.CalamineWorkbook.from_filelike(io.BytesIO(data)) as book:
+            return [
+                _worksheet(book.get_sheet_by_index(index))
+                for index, sheet in enumerate(book.sheets_metadata)
+                if sheet.typ == calamine.SheetTypeEnum.WorkSheet
+            ]
+    except calamine.PasswordError as error:
+        raise archives.protected() from error
+    except calamine.CalamineError as error:
+        # An encrypted xlsx is a compound file whose streams have these names.
+        if "EncryptedPackage".encode("utf-16-le") in data:
+            raise archives.protected() from error
+        raise archives.unreadable() from error
+
+
+def _worksheet(sheet: calamine.CalamineSheet) -> Sheet:
+    if sheet.total_height > MOST_ROWS or sheet.total_width > MOST_COLUMNS:
+        raise archives.too_large()
+    cells: list[list[CellValue]] = sheet.to_python(skip_empty_area=False)
+    for (top, left), (bottom, _) in sheet.merged_cell_ranges or ():
+        if top < len(cells) and left < len(cells[top]):
+            for row in cells[top + 1 : bottom + 1]:
+                row[left] = cells[top][left]
+    return Sheet(sheet.name, _square([[written(value) for value in row] for row in cells]))
+
+
+def _csv(data: bytes) -> Sheet:
+    text = _decoded(data)
+    if "\x00" in text:
+        raise archives.unreadable()
+    head = text[:20_000]
+    delimiter = max(",\t;", key=head.count)
+    rows = []
+    try:
+        for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter):
+            rows.append([written(cell) for cell in row])
+            if len(rows) > MOST_ROWS or len(row) > MOST_COLUMNS:
+                raise archives.too_large()
+    except csv.Error as error:
+        raise archives.unreadable() from error
+    return Sheet("", _square(rows))
+
+
+def _decoded(data: bytes) -> str:
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        encodings = ["utf-16"]
+    elif b"\x00" in data[:200]:
+        encodings = ["utf-16-le" if data[1:2] == b"\x00" else "utf-16-be"]
+    else:
+        encodings = ["utf-8-sig", "gb18030"]
+    for encoding in encodings:
+        try:
+            return data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise archives.unreadable()
+
+
+def _square(rows: list[list[str]]) -> tuple[tuple[str, ...], ...]:
+    while rows and not any(rows[-1]):
+        rows.pop()
+    width = max(map(len, rows), default=0)
+    return tuple(tuple(row + [""] * (width - len(row))) for row in rows)
