@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from matching import codes
+from matching.answer import IdPair, Pair, Solution
 from matching.candidates import Candidates, Whole
 from matching.levels import (
     LIMIT,
-    IdPair,
     dual_bound,
     find_row,
     living_pairs,
@@ -19,7 +19,6 @@ from matching.levels import (
     totals,
     value_of,
 )
-from matching.solve import Pair, Solution
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +37,9 @@ class Certificate:
     problems: tuple[str, ...]
 
 
-def check(table: Candidates, solution: Solution, keep: Iterable[IdPair] = (), keep_gain: int = 0) -> Certificate:
+def check(
+    table: Candidates, solution: Solution, keep: Iterable[IdPair] = (), keep_gain: int = 0
+) -> Certificate:
     """Verify a solution against the table and the living pairs it was asked to keep.
 
     The proof is weak duality in exact whole numbers: no pairing is worth more than the bound the prices give, so one
@@ -55,7 +56,10 @@ def check(table: Candidates, solution: Solution, keep: Iterable[IdPair] = (), ke
         if solution.value != value:
             problems.append(codes.WRONG_VALUE)
     bound = 0
-    if not (priced(solution.prices, len(table.helper_ids), 0) and priced(solution.surplus, len(table.household_ids), -LIMIT)):
+    if not (
+        priced(solution.prices, len(table.helper_ids), 0)
+        and priced(solution.surplus, len(table.household_ids), -LIMIT)
+    ):
         problems.append(codes.WRONG_PRICES)
     else:
         bound = dual_bound(table, goal, solution.prices, solution.surplus)
@@ -73,7 +77,9 @@ def rows_of(table: Candidates, pairs: Iterable[Pair]) -> tuple[list[int], list[s
     rows: list[int] = []
     problems: list[str] = []
     for pair in pairs:
-        row = find_row(table, household_index.get(pair.household_id, -1), helper_index.get(pair.helper_id, -1))
+        row = find_row(
+            table, household_index.get(pair.household_id, -1), helper_index.get(pair.helper_id, -1)
+        )
         if row is None:
             problems.append(codes.UNKNOWN_PAIR)
         else:
@@ -89,20 +95,24 @@ def room_problems(table: Candidates, rows: list[int]) -> list[str]:
     problems = []
     if np.any(np.bincount(table.helper[chosen], minlength=len(table.helper_ids)) > table.helper_places):
         problems.append(codes.HELPER_OVER_PLACES)
-    if np.any(np.bincount(table.household[chosen], minlength=len(table.household_ids)) > table.household_places):
+    if np.any(
+        np.bincount(table.household[chosen], minlength=len(table.household_ids)) > table.household_places
+    ):
         problems.append(codes.HOUSEHOLD_OVER_PLACES)
     return problems
 
 
-def claim_problems(table: Candidates, solution: Solution, rows: list[int], keep: tuple[IdPair, ...]) -> list[str]:
+def claim_problems(
+    table: Candidates, solution: Solution, rows: list[int], keep: tuple[IdPair, ...]
+) -> list[str]:
     """Places and totals the solution states that are not so."""
-    living, _ = living_pairs(table, keep)
+    living = frozenset(living_pairs(table, keep)[0].tolist())
     by_household: dict[str, list[tuple[int, Pair]]] = {}
     for row, pair in zip(rows, solution.pairs, strict=True):
         by_household.setdefault(pair.household_id, []).append((row, pair))
     problems = []
     for mine in by_household.values():
-        ordered = order_of_places(table, [row for row, _ in mine], living.tolist())
+        ordered = order_of_places(table, [row for row, _ in mine], living)
         if Counter((row, place) for place, row in enumerate(ordered, start=1)) != Counter(
             (row, pair.place) for row, pair in mine
         ):

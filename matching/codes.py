@@ -67,6 +67,8 @@ NO_NEEDS: Final = "no_needs"
 WRONG_SHAPE: Final = "wrong_shape"
 OVERFLOW: Final = "overflow"
 UNKNOWN_ID: Final = "unknown_id"
+NOT_OPTIMAL: Final = "not_optimal"
 ERROR_CODES: Final = (
     NOT_A_NUMBER, NOT_WHOLE, OUT_OF_RANGE, BLANK, DUPLICATE, EMPTY_WEEK, NO_NEEDS, WRONG_SHAPE, OVERFLOW, UNKNOWN_ID,
+    NOT_OPTIMAL,
 )  # fmt: skip

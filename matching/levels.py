@@ -11,13 +11,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from matching import codes
+from matching.answer import IdPair, Level, Totals
 from matching.candidates import Candidates, Whole
 from matching.model import MAX_HOUSEHOLD_PLACES, MAX_URGENCY, MatchingError, require_whole
 
 LIMIT = 1 << 60  # every sum of three such numbers stays inside 64 bits
 MAX_KEEP_GAIN = 1_000_000
-
-IdPair = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -26,28 +25,6 @@ class Objective:
 
     gain: Whole
     worth: tuple[tuple[int, ...], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Level:
-    """One level of coverage: of ``wanted`` places number ``place`` at households of this urgency, ``covered``."""
-
-    place: int
-    urgency: int
-    wanted: int
-    covered: int
-
-
-@dataclass(frozen=True, slots=True)
-class Totals:
-    """The value of each level. travel: metres. kept, broken, lost: living pairs chosen again, not chosen, not eligible."""
-
-    coverage: tuple[Level, ...]
-    score: int
-    travel: int
-    kept: int
-    broken: tuple[IdPair, ...]
-    lost: tuple[IdPair, ...]
 
 
 def place_class(place: int, urgency: int) -> int:
@@ -88,7 +65,12 @@ def objective(table: Candidates, keep: Iterable[IdPair] = (), keep_gain: int = 0
     require_whole(keep_gain, 0, MAX_KEEP_GAIN, "keep_gain", "")
     living, _ = living_pairs(table, keep)
     degree = np.bincount(table.helper, minlength=len(table.helper_ids))
-    most = max(1, min(int(np.minimum(table.helper_places, degree).sum()), int(table.household_places.sum()), len(table)))
+    most = max(
+        1,
+        min(
+            int(np.minimum(table.helper_places, degree).sum()), int(table.household_places.sum()), len(table)
+        ),
+    )
     furthest = int(table.travel.max(initial=0))
     step = most * (furthest + 1) + 1
     largest_score = max(int(table.score.max(initial=0)), -int(table.score.min(initial=0)))
@@ -105,10 +87,11 @@ def objective(table: Candidates, keep: Iterable[IdPair] = (), keep_gain: int = 0
     return Objective(gain=gain, worth=worth)
 
 
-def order_of_places(table: Candidates, rows: Sequence[int], living: Iterable[int]) -> list[int]:
+def order_of_places(table: Candidates, rows: Iterable[int], living: frozenset[int]) -> list[int]:
     """One household's chosen rows in the order of its places: living ones first, then the best."""
-    alive = set(living)
-    return sorted(rows, key=lambda row: (row not in alive, -int(table.score[row]), int(table.travel[row]), row))
+    return sorted(
+        rows, key=lambda row: (row not in living, -int(table.score[row]), int(table.travel[row]), row)
+    )
 
 
 def totals(table: Candidates, rows: Sequence[int], keep: Iterable[IdPair] = ()) -> Totals:
@@ -163,7 +146,14 @@ def dual_bound(table: Candidates, goal: Objective, prices: Whole, surplus: Whole
     """
     over = goal.gain - prices[table.helper] - surplus[table.household]
     return (
-        sum(places * price for places, price in zip(table.helper_places.tolist(), prices.tolist(), strict=True))
+        sum(
+            places * price
+            for places, price in zip(table.helper_places.tolist(), prices.tolist(), strict=True)
+        )
         + exact_sum(np.maximum(over, 0))
-        + sum(max(0, worth + own) for places, own in zip(goal.worth, surplus.tolist(), strict=True) for worth in places)
+        + sum(
+            max(0, worth + own)
+            for places, own in zip(goal.worth, surplus.tolist(), strict=True)
+            for worth in places
+        )
     )

@@ -51,7 +51,8 @@ def score_terms(helper: Helper, household: Household, weights: Weights = DEFAULT
         codes.SKILL_FIT: weights.skill_fit * fit,
         codes.NEEDS_COVERED: weights.needs_covered * len(served),
         codes.TIME_OVERLAP: weights.time_overlap * min(OVERLAP_STEPS, times),
-        codes.FIRST_LANGUAGE: weights.first_language * int(not helper.languages.isdisjoint(household.languages[:1])),
+        codes.FIRST_LANGUAGE: weights.first_language
+        * int(not helper.languages.isdisjoint(household.languages[:1])),
         codes.GOOD_HISTORY: weights.good_history * int(helper.id in household.good_history),
         codes.WISHED_HELPER: weights.wished_helper * int(helper.id == household.wished_helper),
         codes.NEARNESS: weights.nearness * near,

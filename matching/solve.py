@@ -11,11 +11,10 @@ from itertools import pairwise
 
 import numpy as np
 
-from matching.candidates import Candidates, Whole
+from matching.answer import IdPair, Pair, Solution
+from matching.candidates import Candidates
 from matching.levels import (
-    IdPair,
     Objective,
-    Totals,
     dual_bound,
     living_pairs,
     objective,
@@ -23,31 +22,6 @@ from matching.levels import (
     totals,
     value_of,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """One pair of the answer; place 1 is the household's first helper."""
-
-    helper_id: str
-    household_id: str
-    place: int
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Solution:
-    """The answer and its proof.
-
-    pairs: by household id, then place. prices: per helper, how much one more place there could add at most.
-    surplus: per household, the other half of the proof. value, bound: exact; equal when nothing better can exist.
-    """
-
-    pairs: tuple[Pair, ...]
-    totals: Totals
-    prices: Whole
-    surplus: Whole
-    value: int
-    bound: int
 
 
 @dataclass(slots=True)
@@ -104,24 +78,48 @@ def solve(table: Candidates, keep: Iterable[IdPair] = (), keep_gain: int = 0) ->
     goal = objective(table, living_ids, keep_gain)
     state = start(table, goal)
     settle(state)
-    living, _ = living_pairs(table, living_ids)
-    rows: list[int] = []
-    pairs: list[Pair] = []
-    for h, household_id in enumerate(table.household_ids):
-        begin, end = int(table.indptr[h]), int(table.indptr[h + 1])
-        mine = [row for row in range(begin, end) if int(table.helper[row]) in state.helped_by[h]]
-        for place, row in enumerate(order_of_places(table, mine, living.tolist()), start=1):
-            rows.append(row)
-            pairs.append(Pair(table.helper_ids[int(table.helper[row])], household_id, place))
+    rows = chosen_rows(table, state)
     prices = np.array(state.price, dtype=np.int64)
     surplus = np.array(state.surplus, dtype=np.int64)
     return Solution(
-        pairs=tuple(pairs),
+        pairs=pairs_of(table, rows, living_ids),
         totals=totals(table, rows, living_ids),
         prices=prices,
         surplus=surplus,
         value=value_of(table, goal, rows),
         bound=dual_bound(table, goal, prices, surplus),
+    )
+
+
+def solve_with(table: Candidates, row: int, keep: Iterable[IdPair] = (), keep_gain: int = 0) -> list[int]:
+    """The rows of the best pairing among those that have this row's pair in them."""
+    goal = objective(table, keep, keep_gain)
+    h, j = int(table.household[row]), int(table.helper[row])
+    state = start(table, goal)
+    state.worth = (*goal.worth[:h], goal.worth[h][1:], *goal.worth[h + 1 :])
+    state.room[j] -= 1
+    del state.gain[h][j]
+    settle(state)
+    return sorted([row, *chosen_rows(table, state)])
+
+
+def chosen_rows(table: Candidates, state: State) -> list[int]:
+    """The rows of the pairs made."""
+    helpers, households = table.helper.tolist(), table.household.tolist()
+    return [row for row, h in enumerate(households) if helpers[row] in state.helped_by[h]]
+
+
+def pairs_of(table: Candidates, rows: Iterable[int], keep: Iterable[IdPair]) -> tuple[Pair, ...]:
+    """The rows as pairs, by household id, then place."""
+    living = frozenset(living_pairs(table, keep)[0].tolist())
+    helpers, households = table.helper.tolist(), table.household.tolist()
+    by_household: dict[int, list[int]] = {}
+    for row in rows:
+        by_household.setdefault(households[row], []).append(row)
+    return tuple(
+        Pair(table.helper_ids[helpers[row]], table.household_ids[h], place)
+        for h, mine in sorted(by_household.items())
+        for place, row in enumerate(order_of_places(table, mine, living), start=1)
     )
 
 
