@@ -71,8 +71,8 @@
     document.addEventListener(trouble, () => say(script.dataset.textFailed));
   }
 
-  // Charts: drawn from the table under them; colours go with different symbols and dashes.
-  const colours = ["#1f6657", "#ad4620", "#2f6c9e", "#c99a2e", "#76538c", "#7c8f3a"];
+  // Charts: drawn from the table under them; colours go with symbols and dashes, and with the names at the lines' ends.
+  const colours = ["#1f6657", "#ad4620", "#c99a2e", "#2f6c9e", "#7c8f3a", "#76538c"];
   const symbols = ["circle", "rect", "triangle", "diamond", "roundRect", "emptyCircle"];
   const dashes = ["solid", "dashed", "dotted"];
   const readTable = (figure) => {
@@ -87,20 +87,32 @@
     };
   };
   const chartOptions = (figure, kind, table, text) => {
-    const shared = { color: colours, animation: false, textStyle: { ...text, color: "#27231e" },
-      tooltip: { renderMode: "richText", trigger: kind === "ring" ? "item" : "axis" }, aria: { enabled: false } };
+    const shared = { color: colours, animation: false, textStyle: { ...text, color: "#27231e" } };
     if (kind === "ring") {
-      const data = table.labels.map((name, at) => ({ name, value: table.series[0].data[at], link: table.links[at] }));
-      return { ...shared, series: [{ type: "pie", radius: ["42%", "68%"], data, label: { formatter: "{b} {c}", ...text } }] };
+      const data = table.labels.map((name, at) => ({ name, value: table.series[0].data[at] }));
+      const label = { formatter: `{b}\n{c}${figure.dataset.unit}`, overflow: "none", ...text };
+      return { ...shared, series: [{ type: "pie", radius: ["38%", "62%"], data, label, itemStyle: { borderColor: "#fffdfa", borderWidth: 3 } }] };
     }
     const axisText = { ...text, color: "#625a4f" };
+    const few = table.labels.length * table.series.length <= 16;
+    const lines = kind === "line";
     return { ...shared,
-      legend: { show: table.series.length > 1, top: 8, textStyle: text },
-      grid: { left: 12, right: 20, top: table.series.length > 1 ? 52 : 28, bottom: 12, containLabel: true },
+      grid: { left: 16, right: lines && table.series.length > 1 ? 5 * text.fontSize : 24, top: 32, bottom: 12, containLabel: true },
       xAxis: { type: "category", data: table.labels, axisLabel: axisText },
-      yAxis: { type: "value", minInterval: 1, axisLabel: axisText, name: figure.dataset.unit },
-      series: table.series.map((one, at) => ({ ...one, type: kind === "line" ? "line" : "bar", barMaxWidth: 36,
+      yAxis: { type: "value", minInterval: 1, axisLabel: axisText, splitLine: { lineStyle: { color: "#ebe3d5" } } },
+      series: table.series.map((one, at) => ({ ...one, type: lines ? "line" : "bar", barMaxWidth: 36,
+        label: { show: few, position: "top", ...text }, endLabel: { show: lines && table.series.length > 1, formatter: "{a}", ...text },
         symbol: symbols[at % 6], symbolSize: 9, lineStyle: { width: 3, type: dashes[at % 3] } })) };
+  };
+  const legend = (names) => {
+    const list = document.createElement("ul");
+    list.className = "chart-legend";
+    names.forEach((name, at) => {
+      const item = list.appendChild(document.createElement("li"));
+      item.appendChild(document.createElement("span")).className = `swatch part-${at % 6}`;
+      item.append(name);
+    });
+    return list;
   };
   const drawChart = async (figure) => {
     await load(script.dataset.echarts);
@@ -110,6 +122,7 @@
     const style = getComputedStyle(document.body);
     const text = { fontFamily: style.fontFamily, fontSize: Math.round(parseFloat(style.fontSize) * 0.85) };
     const table = readTable(figure);
+    if (figure.dataset.chart !== "ring" && table.series.length > 1) box.before(legend(table.series.map((one) => one.name)));
     const chart = window.echarts.init(box);
     chart.setOption(chartOptions(figure, figure.dataset.chart, table, text));
     chart.on("click", (event) => {
