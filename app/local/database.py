@@ -36,7 +36,9 @@ def sqlalchemy_url(url: str) -> str:
 
 def connect(url: str) -> psycopg.Connection:
     """Open a connection outside transactions to a SQLAlchemy-style address."""
-    return psycopg.connect(_text(make_url(url).set(drivername="postgresql")), autocommit=True, connect_timeout=10)
+    return psycopg.connect(
+        _text(make_url(url).set(drivername="postgresql")), autocommit=True, connect_timeout=10
+    )
 
 
 def member_urls(owner_url: str, secrets: Secrets) -> tuple[str, str]:
@@ -44,6 +46,7 @@ def member_urls(owner_url: str, secrets: Secrets) -> tuple[str, str]:
 
     The passwords follow from the owner's, so that two machines given the same server agree on them.
     """
+
     def follow(role: str, own: str) -> str:
         key = str(make_url(owner_url).password or own)
         return beside(owner_url, role, hmac.new(key.encode(), role.encode(), hashlib.sha256).hexdigest())
@@ -60,7 +63,11 @@ def create_owner(admin_url: str, password: str) -> str:
     """On the embedded server, make the owner role (no superuser) and its database; return its address."""
     with connect(admin_url) as admin:
         exists = admin.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [OWNER]).fetchone()
-        statement = "ALTER ROLE {} LOGIN CREATEROLE PASSWORD {}" if exists else "CREATE ROLE {} LOGIN CREATEROLE PASSWORD {}"
+        statement = (
+            "ALTER ROLE {} LOGIN CREATEROLE PASSWORD {}"
+            if exists
+            else "CREATE ROLE {} LOGIN CREATEROLE PASSWORD {}"
+        )
         admin.execute(sql.SQL(statement).format(sql.Identifier(OWNER), sql.Literal(password)))
         if not admin.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone():
             admin.execute(
@@ -103,7 +110,9 @@ def _check_server(connection: psycopg.Connection) -> None:
     version = connection.info.server_version // 10000
     if version < OLDEST:
         raise StartError(f"The database server is PostgreSQL {version}; Linli needs {OLDEST} or newer.")
-    query = "SELECT datctype, pg_encoding_to_char(encoding) FROM pg_database WHERE datname = current_database()"
+    query = (
+        "SELECT datctype, pg_encoding_to_char(encoding) FROM pg_database WHERE datname = current_database()"
+    )
     found = connection.execute(query).fetchone()
     assert found is not None
     if found[0] in ("C", "POSIX") or found[1] != "UTF8":
@@ -118,9 +127,13 @@ def _ensure_role(connection: psycopg.Connection, url: str) -> None:
     address = make_url(url)
     role = address.username or ""
     for attempt in range(20):
-        found = connection.execute("SELECT rolsuper, rolbypassrls FROM pg_roles WHERE rolname = %s", [role]).fetchone()
+        found = connection.execute(
+            "SELECT rolsuper, rolbypassrls FROM pg_roles WHERE rolname = %s", [role]
+        ).fetchone()
         if found and any(found):
-            raise StartError(f"The role {role} is a superuser or bypasses row-level security; Linli refuses to run as it.")
+            raise StartError(
+                f"The role {role} is a superuser or bypasses row-level security; Linli refuses to run as it."
+            )
         failure = _login_failure(url) if found else None
         if found and failure is None:
             return

@@ -71,7 +71,9 @@ def _clear(run: Path) -> None:
         shutil.rmtree(run)
 
 
-def executable_for(binary: Path, tree: Path, user: ServerUser | None, spare: Path, also: tuple[Path, ...] = ()) -> Path:
+def executable_for(
+    binary: Path, tree: Path, user: ServerUser | None, spare: Path, also: tuple[Path, ...] = ()
+) -> Path:
     """Return a path of `binary` that `user` can run: its own, or in a copy of `tree` under `spare`.
 
     `also` names siblings of `tree` that must keep their place beside it (shared libraries).

@@ -13,7 +13,7 @@ from sqlalchemy.engine import URL
 
 from app.local.console import StartError, say
 from app.local.places import executable_for, private_directory, start_log
-from app.local.processes import MARK, Child, ServerUser, give, identity, mark_of
+from app.local.processes import Child, ServerUser, give, identity
 
 PORT = "5432"  # only names the socket file
 # The data directory is always named through the working directory, which the server inherits already open:
@@ -42,20 +42,30 @@ def binaries() -> Path:
         found = Path(wheel.submodule_search_locations[0]) / "pginstall" / "bin"
         if (found / "postgres").exists():
             return found
-    packaged = sorted(Path("/usr/lib/postgresql").glob("*/bin/postgres"), key=lambda path: int(path.parts[-3]))
+    packaged = sorted(
+        Path("/usr/lib/postgresql").glob("*/bin/postgres"), key=lambda path: int(path.parts[-3])
+    )
     if packaged and int(packaged[-1].parts[-3]) >= 15:
         return packaged[-1].parent
-    raise StartError("No PostgreSQL found: run `make install`, or set DATABASE_URL to a server of version 15 or newer.")
+    raise StartError(
+        "No PostgreSQL found: run `make install`, or set DATABASE_URL to a server of version 15 or newer."
+    )
 
 
 def admin_url(socket: Path, password: str) -> str:
     """Return the superuser's address of the embedded server."""
     return URL.create(
-        "postgresql+psycopg", "postgres", password, database="postgres", query={"host": str(socket), "port": PORT}
+        "postgresql+psycopg",
+        "postgres",
+        password,
+        database="postgres",
+        query={"host": str(socket), "port": PORT},
     ).render_as_string(hide_password=False)
 
 
-def start_postgres(var: Path, socket: Path, user: ServerUser | None, password: str, *, durable: bool = True) -> Child:
+def start_postgres(
+    var: Path, socket: Path, user: ServerUser | None, password: str, *, durable: bool = True
+) -> Child:
     """Start the server on var/postgres, made first when missing; return it once it answers."""
     programs = _runnable(user, socket)
     data = var / "postgres"
@@ -63,14 +73,16 @@ def start_postgres(var: Path, socket: Path, user: ServerUser | None, password: s
     if not data.exists():
         _create_cluster(programs, data, socket, user, password, log, durable=durable)
     _check_version(programs, data)
-    (data / "postmaster.pid").unlink(missing_ok=True)  # nothing runs here: the lock is ours, leftovers have ended
+    (data / "postmaster.pid").unlink(
+        missing_ok=True
+    )  # nothing runs here: the lock is ours, leftovers have ended
     settings = SETTINGS | {"unix_socket_directories": str(socket)} | ({} if durable else NOT_DURABLE)
     options = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
     child = Child(
         name="postgres",
         command=[str(programs / "postgres"), "-D", HERE, *options],
         log=log,
-        env=_environment() | {MARK: mark_of(var)},
+        env=_environment(),
         cwd=data,
         user=user,
         stop_signal=2,  # SIGINT: PostgreSQL's fast shutdown
@@ -99,7 +111,14 @@ def _environment() -> dict[str, str]:
 
 
 def _create_cluster(
-    programs: Path, data: Path, socket: Path, user: ServerUser | None, password: str, log: Path, *, durable: bool
+    programs: Path,
+    data: Path,
+    socket: Path,
+    user: ServerUser | None,
+    password: str,
+    log: Path,
+    *,
+    durable: bool,
 ) -> None:
     """Make the cluster beside its place and move it there when whole: a kill leaves nothing half made."""
     unfinished = data.with_name("postgres.new")
@@ -114,7 +133,7 @@ def _create_cluster(
     command += [] if durable else ["--no-sync"]
     try:
         with log.open("ab") as output:
-            made = subprocess.run(  # type: ignore[call-overload]
+            made = subprocess.run(
                 command,
                 cwd=unfinished,
                 env=_environment(),
@@ -133,7 +152,9 @@ def _create_cluster(
 
 def _check_version(programs: Path, data: Path) -> None:
     made_by = (data / "PG_VERSION").read_text().strip()
-    answer = subprocess.run([programs / "postgres", "--version"], capture_output=True, text=True, check=True).stdout
+    answer = subprocess.run(
+        [programs / "postgres", "--version"], capture_output=True, text=True, check=True
+    ).stdout
     found = re.search(r"\d+", answer)
     if found is None or found[0] != made_by:
         raise StartError(

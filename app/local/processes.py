@@ -10,7 +10,9 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
+# In the environment of everything the supervisor starts except the servers, which `end_servers` finds by place.
 MARK = "LINLI_SUPERVISED"
 SERVER_PROGRAMS = {"postgres": signal.SIGINT, "valkey-server": signal.SIGTERM, "redis-server": signal.SIGTERM}
 
@@ -34,7 +36,7 @@ def server_user() -> ServerUser | None:
     return ServerUser(nobody.pw_uid, nobody.pw_gid)
 
 
-def identity(user: ServerUser | None) -> dict[str, object]:
+def identity(user: ServerUser | None) -> dict[str, Any]:
     """Return the subprocess arguments that become `user`; none when there is nobody to become."""
     return {} if user is None else {"user": user.uid, "group": user.gid, "extra_groups": []}
 
@@ -50,7 +52,7 @@ def can_reach(path: Path, user: ServerUser | None) -> bool:
     if user is None:
         return os.access(path, os.R_OK | os.X_OK)
     test = ["/bin/sh", "-c", 'test -r "$1" && test -x "$1"', "sh", str(path)]
-    return subprocess.run(test, cwd="/", check=False, **identity(user)).returncode == 0  # type: ignore[call-overload]
+    return subprocess.run(test, cwd="/", check=False, **identity(user)).returncode == 0
 
 
 def dies_with(parent: int, death_signal: int) -> Callable[[], None]:
@@ -90,7 +92,7 @@ class Child:
                 cwd=self.cwd,
                 start_new_session=True,
                 preexec_fn=dies_with(os.getpid(), self.stop_signal),
-                **identity(self.user),  # type: ignore[arg-type]
+                **identity(self.user),
             )
 
     def alive(self) -> bool:
@@ -116,13 +118,14 @@ def mark_of(var: Path) -> str:
     return f"{status.st_dev}:{status.st_ino}"
 
 
-def end_leftovers(var: Path, patience: float = 20.0) -> None:
-    """End what a killed supervisor of this var directory left behind. Call only while holding its lock.
-
-    Servers are asked to shut down and waited for; everything else has nothing to finish.
-    """
+def end_marked(var: Path) -> None:
+    """Kill every process started for this var directory that lost its supervisor or its parent."""
     for pid in _marked(mark_of(var)):
         _send(pid, signal.SIGKILL)
+
+
+def end_servers(var: Path, patience: float = 20.0) -> None:
+    """End servers a killed supervisor left behind: asked first, waited for, then killed."""
     for pid, stop_signal in _servers_in(var):
         _send(pid, stop_signal)
     deadline = time.monotonic() + patience

@@ -13,7 +13,7 @@ from app.local.console import StartError, say
 from app.local.places import only_supervisor, socket_directory
 from app.local.postgres import admin_url as embedded_admin_url
 from app.local.postgres import start_postgres
-from app.local.processes import Child, end_leftovers, server_user
+from app.local.processes import Child, end_marked, end_servers, server_user
 from app.local.secrets import Secrets, load_secrets
 from app.local.valkey import redis_url as embedded_redis_url
 from app.local.valkey import start_valkey
@@ -42,6 +42,7 @@ def servers(var: Path, *, durable: bool = True, environ: Mapping[str, str] = os.
     var = var.resolve()
     with contextlib.ExitStack() as stack:
         stack.enter_context(only_supervisor(var))
+        end_marked(var)
         secrets = load_secrets(var, environ)
         given_database, given_redis = environ.get("DATABASE_URL", ""), environ.get("REDIS_URL", "")
         children: list[Child] = []
@@ -49,12 +50,16 @@ def servers(var: Path, *, durable: bool = True, environ: Mapping[str, str] = os.
         socket = var
         if not (given_database and given_redis):
             _require_linux()
-            end_leftovers(var)
+            end_servers(var)
             socket = stack.enter_context(socket_directory(var, user))
         if given_database:
             urls = _given_urls(given_database, secrets, environ)
         else:
-            say("PostgreSQL …" if (var / "postgres").exists() else "PostgreSQL: first start, making the database …")
+            say(
+                "PostgreSQL …"
+                if (var / "postgres").exists()
+                else "PostgreSQL: first start, making the database …"
+            )
             children.append(start_postgres(var, socket, user, secrets.admin_password, durable=durable))
             stack.callback(children[-1].stop)
             urls = _embedded_urls(embedded_admin_url(socket, secrets.admin_password), secrets)
@@ -87,7 +92,9 @@ def _embedded_urls(admin: str, secrets: Secrets) -> tuple[str, str, str, str]:
 
 def _require_linux() -> None:
     if not Path("/proc/self/cwd").exists():
-        raise StartError("The embedded servers need Linux; set DATABASE_URL and REDIS_URL to servers of your own.")
+        raise StartError(
+            "The embedded servers need Linux; set DATABASE_URL and REDIS_URL to servers of your own."
+        )
 
 
 def _check_redis(url: str) -> None:
@@ -95,6 +102,8 @@ def _check_redis(url: str) -> None:
         with redis.Redis.from_url(url, socket_connect_timeout=5, socket_timeout=5) as client:
             client.ping()
     except ValueError:
-        raise StartError("REDIS_URL must look like redis://host:6379/0 or unix:///path/to/socket?db=0") from None
+        raise StartError(
+            "REDIS_URL must look like redis://host:6379/0 or unix:///path/to/socket?db=0"
+        ) from None
     except redis.RedisError as error:
         raise StartError(f"The server of REDIS_URL cannot be reached: {type(error).__name__}") from None

@@ -11,7 +11,7 @@ import redis
 
 from app.local.console import StartError
 from app.local.places import executable_for, private_directory, start_log
-from app.local.processes import MARK, Child, ServerUser, mark_of
+from app.local.processes import Child, ServerUser
 
 SETTINGS = {
     "port": "0",
@@ -55,7 +55,7 @@ def start_valkey(var: Path, socket: Path, user: ServerUser | None) -> Child:
         name="valkey",
         command=[str(executable_for(program, program, user, socket)), "/proc/self/cwd/valkey.conf"],
         log=log,
-        env={"LC_ALL": "C.UTF-8", "PATH": os.defpath, MARK: mark_of(var)},
+        env={"LC_ALL": "C.UTF-8", "PATH": os.defpath},
         cwd=directory,
         user=user,
     )

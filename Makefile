@@ -1,0 +1,66 @@
+# Two commands matter: `make run` starts Linli on this machine, `make test` runs the whole suite.
+# Both install what they need first. README.md says more.
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3 || echo python3)
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+TRANSLATIONS := app/translations
+CATALOGUES := $(wildcard $(TRANSLATIONS)/*/LC_MESSAGES/messages.po)
+COMPILED := $(CATALOGUES:.po=.mo)
+# Test processes side by side, and more words for pytest: make test TESTS="tests/app -x"
+JOBS ?= 2
+TESTS ?=
+
+.PHONY: run test lint install install-dev strings clean
+.DELETE_ON_ERROR:
+
+run: install
+	@exec $(BIN)/python -m app.local run
+
+test: install-dev
+	@exec $(BIN)/python -m pytest -n $(JOBS) $(TESTS)
+
+lint: install-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+install: $(VENV)/.installed $(COMPILED)
+
+install-dev: $(VENV)/.installed-dev $(COMPILED)
+
+# The texts: collect msgids from code and templates, bring every catalogue up to date, compile.
+strings: install
+	$(BIN)/pybabel extract -F pyproject.toml -k N_ -k lazy_gettext --no-location --sort-output \
+		-o $(VENV)/messages.pot app services
+	$(BIN)/pybabel update -i $(VENV)/messages.pot -d $(TRANSLATIONS) --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
+	$(MAKE) --no-print-directory install
+
+# var/ holds the database: it is never removed from here.
+clean:
+	rm -rf $(VENV) .mypy_cache .ruff_cache .import_linter_cache .hypothesis $(COMPILED)
+	find app services matching migrations tests -name __pycache__ -prune -exec rm -rf {} +
+
+$(VENV)/.made:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' 2>/dev/null || { \
+		echo "Linli needs Python 3.11; $(PYTHON) is not that. Install it (Debian 12: apt install python3 python3-venv)"; \
+		echo "or name it: make run PYTHON=/path/to/python3.11"; exit 1; }
+	@echo "Making $(VENV) …"
+	@$(PYTHON) -m venv --clear $(VENV) || { \
+		echo; echo "Python cannot make a virtual environment here. On Debian: apt install python3-venv"; exit 1; }
+	@touch $@
+
+$(VENV)/.installed: $(VENV)/.made requirements.txt
+	@echo "Installing what Linli needs (the first time a minute or two) …"
+	@$(PIP) install --require-hashes --no-deps -r requirements.txt
+	@touch $@
+
+$(VENV)/.installed-dev: $(VENV)/.installed requirements-dev.txt
+	@echo "Installing what testing needs …"
+	@$(PIP) install --require-hashes --no-deps -r requirements-dev.txt
+	@touch $@
+
+%.mo: %.po $(VENV)/.installed
+	@$(BIN)/pybabel compile -i $< -o $@
