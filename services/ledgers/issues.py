@@ -18,6 +18,10 @@ CODES: dict[str, tuple[str, str]] = {
         N_("“%(raw)s” is not understood. Write what, how much and the unit, for example “Rice 60 bags”."),
     ),
     "dates_reversed": (ERROR, N_("The end, %(raw)s, is before the beginning, %(understood)s.")),
+    "term_unclear": (
+        ERROR,
+        N_("“%(raw)s” is not a date. Without it nobody knows how long the pledge holds."),
+    ),
     "same_door": (
         ERROR,
         N_(
@@ -30,9 +34,19 @@ CODES: dict[str, tuple[str, str]] = {
             "Row %(other_row)s is the same person, and these differ: %(differs)s. Correct one of the two rows."
         ),
     ),
+    "same_pledge": (
+        ERROR,
+        N_(
+            "Row %(other_row)s is the same pledge, and these differ: %(differs)s. Correct one of the two rows."
+        ),
+    ),
     "same_unit": (ERROR, N_("Row %(other_row)s gives this unit another type. Correct one of the two rows.")),
     "phone_missing": (WARNING, N_("No phone. Imported without one.")),
     "phone_unclear": (WARNING, N_("“%(raw)s” is not a phone number. Imported without a phone.")),
+    "phone_kept": (
+        WARNING,
+        N_("The same as row %(other_row)s without a usable phone (“%(raw)s”). That row's phone is kept."),
+    ),
     "phone_shared": (
         WARNING,
         N_("Row %(other_row)s has the same phone under another name. Both are imported."),
@@ -61,7 +75,7 @@ CODES: dict[str, tuple[str, str]] = {
         N_("How much “%(raw)s” means is not understood. Only the kind is imported: %(understood)s."),
     ),
     "kind_repeated": (WARNING, N_("“%(raw)s” names the same kind again. Only the first is imported.")),
-    "times_missing": (WARNING, N_("No times given. Nobody can be matched by time until they are filled in.")),
+    "times_missing": (WARNING, N_("No times given. Please ask and fill them in.")),
     "times_unclear": (
         WARNING,
         N_("“%(raw)s” is not a time of the week. Left out; please fill it in by hand."),
@@ -108,9 +122,9 @@ class Issue:
     other_row: int | None = None
     differs: tuple[str, ...] = ()
 
-    def message(self) -> tuple[str, dict[str, object]]:
+    def message(self) -> tuple[str, dict[str, str | int | None]]:
         """The English msgid and the values that fill it."""
-        values = {
+        values: dict[str, str | int | None] = {
             "title": self.title,
             "raw": self.raw,
             "understood": self.understood,

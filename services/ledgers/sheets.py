@@ -8,7 +8,7 @@ import python_calamine as calamine
 
 from services.core.errors import N_
 from services.ledgers import archives
-from services.ledgers.cells.text import CellValue, written
+from services.ledgers.cells.text import written
 from services.ledgers.issues import LedgerError
 
 LARGEST_FILE = 10 * 1024 * 1024
@@ -63,7 +63,7 @@ def _workbook(data: bytes) -> list[Sheet]:
 def _worksheet(sheet: calamine.CalamineSheet) -> Sheet:
     if sheet.total_height > MOST_ROWS or sheet.total_width > MOST_COLUMNS:
         raise archives.too_large()
-    cells: list[list[CellValue]] = sheet.to_python(skip_empty_area=False)
+    cells = sheet.to_python(skip_empty_area=False)
     for (top, left), (bottom, _) in sheet.merged_cell_ranges or ():
         if top < len(cells) and left < len(cells[top]):
             for row in cells[top + 1 : bottom + 1]:

@@ -10,7 +10,7 @@ _CHINESE = {c: n for n, c in enumerate("零一二三四五六七八九十")} | {
 _URGENCY = {"低": 1, "中": 3, "高": 4, "紧急": 5, "low": 1, "medium": 3, "high": 4, "urgent": 5}
 
 
-def count(text: str, *, most: int = 99) -> tuple[int | None, list[Note]]:
+def count(text: str, *, least: int = 0, most: int = 99) -> tuple[int | None, list[Note]]:
     """People or households: "3", "3人", "三口"; of a range such as "1-2" the upper end, named."""
     plain = re.sub(r"\s*(?:人|口|户|个|名)$", "", narrow(text))
     if not plain:
@@ -18,9 +18,9 @@ def count(text: str, *, most: int = 99) -> tuple[int | None, list[Note]]:
     if plain in _CHINESE:
         plain = str(_CHINESE[plain])
     span = re.fullmatch(r"(\d{1,4})\s*[-~至到–—]\s*(\d{1,4})", plain)
-    if span and int(span[1]) <= int(span[2]) <= most:
+    if span and least <= int(span[1]) <= int(span[2]) <= most:
         return int(span[2]), [Note("range_upper", text, str(int(span[2])))]
-    if re.fullmatch(r"\d{1,4}", plain) and int(plain) <= most:
+    if re.fullmatch(r"\d{1,4}", plain) and least <= int(plain) <= most:
         return int(plain), []
     return None, [Note("number_unclear", text)]
 

@@ -9,7 +9,7 @@ from services.ledgers.issues import Note
 
 _DASHES = re.compile(r"[\s\-‐–—―−().·]+")
 # phonenumbers knows which mobile prefixes are allotted today; offices meet new ones first, so the shape alone counts.
-_MOBILE = re.compile(r"(?:\+|00)?(?:86)?(1\d{10})")
+_MOBILE = re.compile(r"(?:\+|00)?(?:86)?(1[0-9]{10})")
 
 
 def phone(text: str) -> tuple[str | None, list[Note]]:
@@ -20,7 +20,7 @@ def phone(text: str) -> tuple[str | None, list[Note]]:
     mobile = _MOBILE.fullmatch(compact)
     if mobile:
         return f"+86{mobile[1]}", []
-    if re.fullmatch(r"\+?\d{7,15}", compact):
+    if re.fullmatch(r"\+?[0-9]{7,15}", compact):
         try:
             number = phonenumbers.parse(compact, "CN")
         except phonenumbers.NumberParseException:
