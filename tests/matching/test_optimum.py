@@ -115,6 +115,12 @@ def test_a_living_pair_breaks_only_for_more_points_than_the_threshold() -> None:
         assert check(table, solution, [("v000", "h000")], keep_gain).proven
 
 
+def test_a_tie_keeps_the_living_pair_even_without_a_threshold() -> None:
+    table = one_to_one(np.array([[50, 50, 50]]))
+    for helper_id in table.helper_ids:
+        assert solve(table, [(helper_id, "h000")]).totals.broken == ()
+
+
 def test_a_living_pair_breaks_to_help_one_household_more() -> None:
     table = one_to_one(np.array([[50, 50], [50, 50]]))
     pairs = np.array([True, True, True, False])
