@@ -48,7 +48,7 @@ $(VENV)/.made:
 		echo "Linli needs Python 3.11; $(PYTHON) is not that. Install it (Debian 12: apt install python3 python3-venv)"; \
 		echo "or name it: make run PYTHON=/path/to/python3.11"; exit 1; }
 	@echo "Making $(VENV) …"
-	@$(PYTHON) -m venv --clear $(VENV) || { \
+	@$(PYTHON) -m venv $(VENV) || { \
 		echo; echo "Python cannot make a virtual environment here. On Debian: apt install python3-venv"; exit 1; }
 	@touch $@
 

@@ -85,7 +85,7 @@ def prepare_database(owner_url: str, app_url: str, sweeper_url: str) -> None:
     try:
         connection = connect(owner_url)
     except psycopg.OperationalError as error:
-        raise StartError(f"The database cannot be reached as {shown(owner_url)}: {_reason(error)}") from None
+        raise _unreachable(owner_url, str(error)) from None
     with connection:
         _check_server(connection)
         connection.execute("SELECT pg_advisory_lock(%s)", [_LOCK])  # released when the connection closes
@@ -102,8 +102,8 @@ def _text(url: URL) -> str:
     return url.render_as_string(hide_password=False)
 
 
-def _reason(error: psycopg.Error) -> str:
-    return str(error).strip().splitlines()[-1]
+def _unreachable(url: str, words: str) -> StartError:
+    return StartError(f"The database cannot be reached as {shown(url)}: {words.strip().splitlines()[0]}")
 
 
 def _check_server(connection: psycopg.Connection) -> None:
@@ -138,7 +138,7 @@ def _ensure_role(connection: psycopg.Connection, url: str) -> None:
         if found and failure is None:
             return
         if failure is not None and "password authentication failed" not in failure:
-            raise StartError(f"The database cannot be reached as {shown(url)}: {failure}")
+            raise _unreachable(url, failure)
         verb = "ALTER" if found else "CREATE"
         statement = verb + " ROLE {} LOGIN PASSWORD {}"
         try:
@@ -157,5 +157,5 @@ def _login_failure(url: str) -> str | None:
     try:
         connect(url).close()
     except psycopg.OperationalError as error:
-        return _reason(error)
+        return str(error)
     return None
