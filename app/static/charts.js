@@ -1,6 +1,6 @@
 /* Charts, drawn on a canvas from the table under them. Colours go with symbols and dashes, and with the names at the lines' ends. */
 const all = (root, selector) => [...root.querySelectorAll(selector)];
-const colours = ["#1f6657", "#ad4620", "#c99a2e", "#2f6c9e", "#7c8f3a", "#76538c"];
+const colours = ["#1f6657", "#ad4620", "#a87712", "#2f6c9e", "#7c8f3a", "#76538c"];
 const symbols = ["circle", "rect", "triangle", "diamond", "roundRect", "emptyCircle"];
 const dashes = ["solid", "dashed", "dotted"];
 
@@ -18,15 +18,15 @@ const readTable = (figure) => {
 
 const ring = (figure, table, text) => {
   const data = table.labels.map((name, at) => ({ name, value: table.series[0].data[at] }));
-  const label = { formatter: `{b}\n{c}${figure.dataset.unit}`, overflow: "none", ...text };
-  return { series: [{ type: "pie", radius: ["38%", "62%"], data, label, itemStyle: { borderColor: "#fffdfa", borderWidth: 3 } }] };
+  const label = { formatter: `{b}\n{c}${figure.dataset.unit}`, alignTo: "edge", edgeDistance: 10, overflow: "break", ...text };
+  return { series: [{ type: "pie", radius: ["34%", "58%"], data, label, itemStyle: { borderColor: "#fffdfa", borderWidth: 3 } }] };
 };
 
 const axes = (figure, table, text) => {
   const axisText = { ...text, color: "#625a4f" };
   const lines = figure.dataset.chart === "line";
   const named = lines && table.series.length > 1;
-  const few = table.labels.length * table.series.length <= 16;
+  const few = table.series.length === 1 && table.labels.length <= 16;
   return {
     grid: { left: 16, right: named ? 5 * text.fontSize : 24, top: 32, bottom: 12, containLabel: true },
     xAxis: { type: "category", data: table.labels, axisLabel: axisText },
