@@ -167,7 +167,11 @@ def plain(text: str) -> str:
 
 @lru_cache(maxsize=64)
 def _by_word(terms: tuple[Term, ...]) -> dict[str, Term]:
-    return {plain(word): term for term in reversed(terms) for word in (term.code, term.en, term.zh, *term.synonyms)}
+    return {
+        plain(word): term
+        for term in reversed(terms)
+        for word in (term.code, term.en, term.zh, *term.synonyms)
+    }
 
 
 def find(terms: tuple[Term, ...], text: str) -> Term | None:

@@ -92,7 +92,9 @@ def _decoded(data: bytes) -> str:
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         encodings = ["utf-16"]
     elif b"\x00" in data[:200]:
-        encodings = ["utf-16-le" if data[1:2] == b"\x00" else "utf-16-be"]
+        # Without a mark, the zero halves of commas and digits tell which byte comes first.
+        low_first = data[1:200:2].count(0) >= data[0:200:2].count(0)
+        encodings = ["utf-16-le" if low_first else "utf-16-be"]
     else:
         encodings = ["utf-8-sig", "gb18030"]
     for encoding in encodings:

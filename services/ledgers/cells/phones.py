@@ -9,7 +9,7 @@ from services.ledgers.issues import Note
 
 _DASHES = re.compile(r"[\s\-‐–—―−().·]+")
 # phonenumbers knows which mobile prefixes are allotted today; offices meet new ones first, so the shape alone counts.
-_MOBILE = re.compile(r"(?:\+|00)?(?:86)?(1[0-9]{10})")
+_MOBILE = re.compile(r"(?:(?:\+|00)?86)?(1[0-9]{10})")
 
 
 def phone(text: str) -> tuple[str | None, list[Note]]:

@@ -1,0 +1,55 @@
+"""How people reach Linli: pages, jobs and commands over the services.
+
+`create_app` wires everything; each request is one transaction that commits when it answers and rolls back
+when it refuses.
+"""
+
+import structlog
+from flask import Flask, Response
+from flask_migrate import Migrate
+from whitenoise import WhiteNoise
+
+from app import auth, cli, config, errors, headers, health, language, queue, tenancy
+from app.areas import BLUEPRINTS
+from services.core import crypto, scope
+from services.core.db import db
+
+log = structlog.get_logger()
+
+
+def create_app(settings: dict[str, object] | None = None) -> Flask:
+    """The application with `settings` (from the environment when None).
+
+    Raises ValueError for keys that are not right and RuntimeError for a route nobody is named for.
+    """
+    app = Flask(__name__)
+    app.config.update(settings if settings is not None else config.load())
+    crypto.configure(app.config["LINLI_KEYS"], app.config["LINLI_LOOKUP_KEY"])
+    db.init_app(app)
+    scope.install()
+    Migrate(app, db, directory="migrations")
+    language.init(app)
+    auth.init(app)
+    tenancy.init(app)
+    headers.init(app)
+    errors.init(app)
+    queue.init(app)
+    health.init(app)
+    cli.init(app)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    app.after_request(_end_transaction)
+    auth.refuse_undeclared(app)
+    static = WhiteNoise(app.wsgi_app, max_age=3600)
+    static.add_files(app.static_folder, prefix="static/")
+    app.wsgi_app = static  # type: ignore[method-assign]
+    return app
+
+
+def _end_transaction(response: Response) -> Response:
+    if response.status_code < 400:
+        db.session.commit()
+        queue.ring_all()
+    else:
+        db.session.rollback()
+    return response

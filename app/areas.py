@@ -1,0 +1,25 @@
+"""Every area's blueprint, in one list."""
+
+from app.followups.pages import bp as followups
+from app.households.pages import bp as households
+from app.ledgers.pages import bp as ledgers
+from app.messages.pages import bp as messages
+from app.pairings.pages import bp as pairings
+from app.people.pages import bp as people
+from app.pledges.pages import bp as pledges
+from app.reports.pages import bp as reports
+from app.visits.pages import bp as visits
+from app.volunteers.pages import bp as volunteers
+
+BLUEPRINTS = (
+    people,
+    messages,
+    followups,
+    volunteers,
+    households,
+    pairings,
+    visits,
+    pledges,
+    ledgers,
+    reports,
+)

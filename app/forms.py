@@ -1,0 +1,111 @@
+"""Reading what somebody typed: a marshmallow schema in, clean values or errors by field out."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from flask import request
+from flask_babel import gettext as _
+from marshmallow import EXCLUDE, Schema, ValidationError, fields, pre_load, validate
+
+from app.language import say
+from services.core.db import db
+from services.core.errors import N_, DomainError
+
+Errors = dict[str, list[str]]
+
+# marshmallow's own sentences, so that they are translated; each is said in plain words.
+PLAIN = {
+    "required": N_("Please fill this in."),
+    "null": N_("Please fill this in."),
+    "invalid": N_("This is not understood here."),
+    "type": N_("This is not understood here."),
+    "invalid_uuid": N_("This is not understood here."),
+    "too_large": N_("This number is too large."),
+    "special": N_("This is not a number."),
+}
+
+
+class FormSchema(Schema):
+    """A form: spaces around values are dropped, empty values count as not given, other fields are left alone."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    @pre_load
+    def _tidy(self, typed: Any, **_kwargs: Any) -> dict[str, Any]:
+        tidy: dict[str, Any] = {}
+        for name, field in self.fields.items():
+            key = field.data_key or name
+            if isinstance(field, fields.List):
+                tidy[key] = [value.strip() for value in typed.getlist(key) if value.strip()]
+            elif (value := (typed.get(key) or "").strip()) != "":
+                tidy[key] = value
+        return tidy
+
+
+def text(longest: int, *, required: bool = True) -> fields.String:
+    """A line or more of text of at most `longest` characters; "" when it may stay empty."""
+    rule = validate.Length(max=longest, error=N_("Please shorten this: it is too long."))
+    return _plain(
+        fields.String(required=required, validate=rule, **({} if required else {"load_default": ""}))
+    )
+
+
+def choice(options: tuple[str, ...], *, required: bool = True, default: str | None = None) -> fields.String:
+    """One of `options`."""
+    rule = validate.OneOf(options, error=N_("Please choose one of the list."))
+    extra = {} if required else {"load_default": default}
+    return _plain(fields.String(required=required, validate=rule, **extra))
+
+
+def choices(options: tuple[str, ...]) -> fields.List:
+    """Any of `options`, in their order, each once."""
+    rule = validate.OneOf(options, error=N_("Please choose from the list."))
+    return fields.List(_plain(fields.String(validate=rule)), load_default=list)
+
+
+def whole(least: int, most: int, *, required: bool = True) -> fields.Integer:
+    """A whole number from `least` to `most`; None when it may stay empty."""
+    rule = validate.Range(least, most, error=N_("This number is outside what is possible here."))
+    return _plain(
+        fields.Integer(required=required, validate=rule, **({} if required else {"load_default": None}))
+    )
+
+
+def day(*, required: bool = True) -> fields.Date:
+    """A calendar day as the browser sends it (2026-11-22); None when it may stay empty."""
+    return _plain(fields.Date(required=required, **({} if required else {"load_default": None})))
+
+
+def _plain(field: Any) -> Any:
+    field.error_messages = {**field.error_messages, **PLAIN}
+    return field
+
+
+def read(schema: type[Schema]) -> dict[str, Any]:
+    """The request's form through `schema`. Raises ValidationError."""
+    return schema().load(request.form)
+
+
+@contextmanager
+def collect(errors: Errors) -> Iterator[None]:
+    """Run a page's action: what is refused lands in `errors` by field ("_schema" for none), half-done work is undone."""
+    try:
+        yield
+    except ValidationError as error:
+        db.session.rollback()
+        for field, messages in error.normalized_messages().items():
+            errors[field] = _flat(messages)
+    except DomainError as error:
+        if error.status in (403, 404):
+            raise
+        db.session.rollback()
+        errors[error.field or "_schema"] = [say(error)]
+
+
+def _flat(messages: Any) -> list[str]:
+    if isinstance(messages, str):
+        return [_(messages)]
+    inner = messages.values() if isinstance(messages, dict) else messages
+    return list(dict.fromkeys(sentence for message in inner for sentence in _flat(message)))

@@ -1,0 +1,57 @@
+"""`/healthz`: the process answers. `/readyz`: what it needs is there, said part by part."""
+
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from flask import Blueprint, Flask, current_app, jsonify
+from redis.exceptions import RedisError
+from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.wrappers import Response
+
+from app.auth import allow, limiter
+from services.core.db import db
+
+bp = Blueprint("health", __name__)
+
+
+def init(app: Flask) -> None:
+    """Serve the two pages; they need no sign-in and say nothing about anybody."""
+    app.register_blueprint(bp)
+
+
+@bp.get("/healthz")
+@limiter.exempt
+@allow("public")
+def healthz() -> Response:
+    """200 while the process can answer at all."""
+    return jsonify(status="ok")
+
+
+@bp.get("/readyz")
+@limiter.exempt
+@allow("public")
+def readyz() -> tuple[Response, int]:
+    """200 when pages can be served, 503 when not.
+
+    Without Redis pages work and reminders wait for it: that is said and is still 200 ("degraded").
+    """
+    database, queue = _database(), _queue()
+    ready = database == "ok"
+    status = "ok" if ready and queue == "ok" else "degraded" if ready else "unavailable"
+    return jsonify(status=status, database=database, queue=queue), 200 if ready else 503
+
+
+def _database() -> str:
+    try:
+        with db.engine.connect() as connection:
+            at = MigrationContext.configure(connection).get_current_revision()
+    except SQLAlchemyError:
+        return "unreachable"
+    return "ok" if at == ScriptDirectory("migrations").get_current_head() else "not migrated"
+
+
+def _queue() -> str:
+    try:
+        current_app.extensions["redis"].ping()
+    except RedisError:
+        return "unreachable"
+    return "ok"

@@ -1,0 +1,5 @@
+"""Pages of ledgers."""
+
+from flask import Blueprint
+
+bp = Blueprint("ledgers", __name__, url_prefix="/c/<community>/ledgers")

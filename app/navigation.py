@@ -1,0 +1,54 @@
+"""The main menu of a role, in the order people need it."""
+
+from dataclasses import dataclass
+
+from flask import current_app, request, url_for
+from flask_babel import gettext as _
+
+from services.communities.models import Community
+from services.core import permissions
+from services.core.actor import Actor
+from services.core.errors import N_
+
+# Endpoint, label, icon; shown when the actor may call the endpoint.
+_MENU = (
+    ("reports.home", N_("Today"), "house"),
+    ("pairings.mine", N_("My pairings"), "handshake"),
+    ("visits.mine", N_("My visits"), "clipboard-list"),
+    ("volunteers.own", N_("My profile"), "user"),
+    ("households.mine", N_("My household"), "house"),
+    ("pledges.mine", N_("Our pledges"), "gift"),
+    ("pairings.runs", N_("Matching"), "handshake"),
+    ("followups.index", N_("Follow-ups"), "bell"),
+    ("households.index", N_("Households"), "house"),
+    ("volunteers.index", N_("Volunteers"), "users"),
+    ("pairings.index", N_("Pairings"), "handshake"),
+    ("visits.index", N_("Visits"), "clipboard-list"),
+    ("pledges.index", N_("Units and pledges"), "gift"),
+    ("ledgers.index", N_("Ledgers"), "file-spreadsheet"),
+    ("reports.figures", N_("Figures"), "chart-column"),
+    ("people.members", N_("Members"), "users"),
+)
+
+
+@dataclass(frozen=True)
+class Item:
+    """One entry of the menu."""
+
+    label: str
+    url: str
+    active: bool
+    icon: str
+
+
+def items(actor: Actor, community: Community | None) -> list[Item]:
+    """The menu of `actor` in `community`; empty outside of a community."""
+    if community is None or actor.has("guest"):
+        return []
+    shown = []
+    for endpoint, label, icon in _MENU:
+        view = current_app.view_functions.get(endpoint)
+        if view is not None and permissions.allowed(actor, view.__permission__):  # type: ignore[attr-defined]
+            active = request.endpoint == endpoint
+            shown.append(Item(_(label), url_for(endpoint, community=community.code), active, icon))
+    return shown

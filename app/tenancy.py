@@ -1,0 +1,91 @@
+"""Which community a request is about, and as whom the signed-in account acts there."""
+
+import dataclasses
+from typing import Any
+
+from flask import Flask, current_app, g
+
+from app import auth, navigation
+from services.communities import regions
+from services.core import clock, permissions, scope
+from services.core.actor import Actor, guest
+from services.core.errors import NotFound
+from services.messages import inbox
+from services.people import memberships
+
+
+def init(app: Flask) -> None:
+    """Take `<community>` and `<int:region_id>` out of addresses, set `g.actor`, check the view's permission."""
+    app.url_value_preprocessor(_take)
+    app.url_defaults(_give)
+    app.before_request(_enter)
+    app.before_request(auth.check)
+    app.context_processor(_context)
+
+
+def _take(endpoint: str | None, values: dict[str, Any] | None) -> None:
+    g.community_code = values.pop("community", None) if values else None
+    g.region_id = values.pop("region_id", None) if values else None
+
+
+def _give(endpoint: str, values: dict[str, Any]) -> None:
+    for name, value in (("community", g.get("community_code")), ("region_id", g.get("region_id"))):
+        if value is not None and current_app.url_map.is_endpoint_expecting(endpoint, name):
+            values.setdefault(name, value)
+
+
+def _enter() -> None:
+    g.community = g.region = None
+    account = auth.account()
+    g.actor = guest()
+    if account is not None:
+        g.actor = Actor(
+            account.id, None, frozenset({"signed_in"}), language=account.language, name=account.name
+        )
+    if g.community_code is not None:
+        _enter_community(g.community_code)
+    elif g.region_id is not None:
+        _enter_region(g.region_id)
+
+
+def _enter_community(code: str) -> None:
+    community = regions.community_by_code(code)
+    if g.actor.account_id is not None:
+        today = clock.today(community.zone)
+        roles = memberships.communities_of(g.actor.account_id, today).get(community.id)
+    else:
+        roles = None
+    g.actor = dataclasses.replace(g.actor, community_id=community.id, roles=roles or frozenset({"guest"}))
+    # To outsiders a community's pages do not exist, but for the few that a one-time link opens.
+    view = auth.view_of_request()
+    if (
+        roles is None
+        and g.actor.account_id is not None
+        and not permissions.allowed(g.actor, view.__permission__)
+    ):
+        raise NotFound()
+    scope.enter(community.id)
+    g.community = community
+
+
+def _enter_region(region_id: int) -> None:
+    roles = memberships.regions_of(g.actor.account_id).get(region_id) if g.actor.account_id else None
+    if g.actor.account_id and roles is None:
+        raise NotFound()
+    g.actor = dataclasses.replace(g.actor, region_id=region_id, roles=roles or frozenset({"guest"}))
+    scope.be_region(region_id)
+    g.region = regions.get_region(region_id)
+
+
+def _context() -> dict[str, Any]:
+    actor: Actor = g.get("actor") or guest()
+    community = g.get("community")
+    signed_in = actor.account_id is not None
+    return {
+        "actor": actor if signed_in else None,
+        "community": community,
+        "region": g.get("region"),
+        "nav": navigation.items(actor, community),
+        "unread": inbox.unread(actor) if signed_in and community and not actor.has("guest") else 0,
+        "may": lambda permission: permissions.allowed(actor, permission),
+    }

@@ -1,0 +1,5 @@
+"""Pages of visits."""
+
+from flask import Blueprint
+
+bp = Blueprint("visits", __name__, url_prefix="/c/<community>/visits")

@@ -1,0 +1,49 @@
+"""The region tree, the communities under it and the buildings of a community."""
+
+from sqlalchemy import Float, ForeignKey, Identity, Integer, String, UniqueConstraint
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import Mapped, mapped_column
+
+from services.core.db import Base, CommunityRow
+
+
+class Region(Base):
+    """A node of the tree city → district → street; `path` lists the ids from the root: "1.4.9."."""
+
+    __tablename__ = "region"
+
+    id: Mapped[int] = mapped_column(Integer, Identity(), primary_key=True)
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("region.id"))
+    kind: Mapped[str] = mapped_column(String(10))
+    name: Mapped[str] = mapped_column(String(60))
+    name_en: Mapped[str] = mapped_column(String(60))
+    path: Mapped[str] = mapped_column(String(200), default="")
+
+
+class Community(Base):
+    """A tenant. `code` is its part of every address; the totals are what the office states for itself."""
+
+    __tablename__ = "community"
+
+    id: Mapped[int] = mapped_column(Integer, Identity(), primary_key=True)
+    street_id: Mapped[int] = mapped_column(ForeignKey("region.id"))
+    code: Mapped[str] = mapped_column(String(40), unique=True)
+    name: Mapped[str] = mapped_column(String(60))
+    name_en: Mapped[str] = mapped_column(String(60))
+    zone: Mapped[str] = mapped_column(String(40), default="Asia/Shanghai")
+    estates: Mapped[list[str]] = mapped_column(ARRAY(String), default=list)
+    households_total: Mapped[int] = mapped_column(Integer, default=0)
+    people_total: Mapped[int] = mapped_column(Integer, default=0)
+    floating_total: Mapped[int] = mapped_column(Integer, default=0)
+
+
+class Building(CommunityRow):
+    """A building of an estate. `x`, `y` are metres on the community's own plane; unknown until placed."""
+
+    __tablename__ = "building"
+    __table_args__ = (UniqueConstraint("community_id", "estate", "number"),)
+
+    estate: Mapped[str] = mapped_column(String(60), default="")
+    number: Mapped[str] = mapped_column(String(20))
+    x: Mapped[float | None] = mapped_column(Float)
+    y: Mapped[float | None] = mapped_column(Float)

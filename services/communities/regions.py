@@ -1,0 +1,85 @@
+"""The region tree and the communities under it."""
+
+from sqlalchemy import select
+
+from services.communities.models import Building, Community, Region
+from services.core import permissions
+from services.core.actor import Actor
+from services.core.db import db
+from services.core.errors import NotFound
+
+
+def add_region(actor: Actor, *, kind: str, name: str, name_en: str, parent: Region | None = None) -> Region:
+    """Add a city, district or street under `parent`. Raises Forbidden."""
+    permissions.require(actor, "communities.create")
+    region = Region(kind=kind, name=name, name_en=name_en, parent_id=parent.id if parent else None)
+    db.session.add(region)
+    db.session.flush()
+    region.path = f"{parent.path if parent else ''}{region.id}."
+    db.session.flush()
+    return region
+
+
+def add_community(
+    actor: Actor, *, street: Region, code: str, name: str, name_en: str, **facts: object
+) -> Community:
+    """Add a community under a street; `facts` are further columns (totals, estates, zone). Raises Forbidden."""
+    permissions.require(actor, "communities.create")
+    community = Community(street_id=street.id, code=code, name=name, name_en=name_en, **facts)
+    db.session.add(community)
+    db.session.flush()
+    return community
+
+
+def community_by_code(code: str) -> Community:
+    """The community whose address part is `code`. Raises NotFound."""
+    community = db.session.scalars(select(Community).where(Community.code == code)).one_or_none()
+    if community is None:
+        raise NotFound()
+    return community
+
+
+def get_community(community_id: int) -> Community:
+    """The community with that id. Raises NotFound."""
+    community = db.session.get(Community, community_id)
+    if community is None:
+        raise NotFound()
+    return community
+
+
+def get_region(region_id: int) -> Region:
+    """The region with that id. Raises NotFound."""
+    region = db.session.get(Region, region_id)
+    if region is None:
+        raise NotFound()
+    return region
+
+
+def communities_under(region: Region) -> list[Community]:
+    """All communities of a region and of the regions below it, by name."""
+    streets = select(Region.id).where(Region.path.startswith(region.path, autoescape=True))
+    return list(
+        db.session.scalars(
+            select(Community).where(Community.street_id.in_(streets)).order_by(Community.name_en)
+        )
+    )
+
+
+def building(*, estate: str, number: str) -> Building:
+    """The building of this community with that number in that estate, added when it is new (not yet placed)."""
+    found = db.session.scalars(
+        select(Building).where(Building.estate == estate, Building.number == number)
+    ).one_or_none()
+    if found is None:
+        found = Building(estate=estate, number=number)
+        db.session.add(found)
+        db.session.flush()
+    return found
+
+
+def buildings() -> list[Building]:
+    """All buildings of this community, by estate and number."""
+    rows = db.session.scalars(select(Building)).all()
+    return sorted(
+        rows, key=lambda row: (row.estate, int(row.number) if row.number.isdigit() else 10**6, row.number)
+    )

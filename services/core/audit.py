@@ -1,0 +1,86 @@
+"""The record of who looked and who decided: append-only, each entry sealed to the one before it."""
+
+import hashlib
+import json
+import uuid
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, DateTime, Identity, String, Uuid, select
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from services.core import clock, locks
+from services.core.actor import Actor
+from services.core.db import Scoped, db
+
+
+class AuditEntry(Scoped):
+    """One entry of a community's audit. `details` holds codes and ids, never personal data."""
+
+    __tablename__ = "audit_entry"
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    account_id: Mapped[uuid.UUID | None] = mapped_column(Uuid)
+    action: Mapped[str] = mapped_column(String(60))
+    subject_kind: Mapped[str] = mapped_column(String(30))
+    subject_id: Mapped[uuid.UUID | None] = mapped_column(Uuid)
+    details: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    previous: Mapped[str] = mapped_column(String(64))
+    hash: Mapped[str] = mapped_column(String(64))
+
+
+def record(
+    actor: Actor, action: str, subject_kind: str, subject_id: uuid.UUID | None, **details: object
+) -> AuditEntry:
+    """Append an entry, flushed before this returns; entries of a community form one hash chain."""
+    if actor.community_id is None:
+        raise ValueError("audit belongs to a community")
+    locks.advisory("audit", actor.community_id)
+    last = db.session.scalars(
+        select(AuditEntry)
+        .where(AuditEntry.community_id == actor.community_id)
+        .order_by(AuditEntry.id.desc())
+        .limit(1)
+    ).first()
+    entry = AuditEntry(
+        community_id=actor.community_id,
+        at=clock.now(),
+        account_id=actor.account_id,
+        action=action,
+        subject_kind=subject_kind,
+        subject_id=subject_id,
+        details=details,
+        previous=last.hash if last else "",
+    )
+    entry.hash = chained(entry)
+    db.session.add(entry)
+    db.session.flush()
+    return entry
+
+
+def chained(entry: AuditEntry) -> str:
+    """The hash of an entry over its content and the hash before it."""
+    content = [
+        entry.community_id,
+        entry.at.astimezone(UTC).isoformat(),
+        str(entry.account_id),
+        entry.action,
+        entry.subject_kind,
+        str(entry.subject_id),
+        entry.details,
+        entry.previous,
+    ]
+    return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+
+def verify(community_id: int) -> int | None:
+    """The id of the first entry that does not fit the chain, or None when all of them do."""
+    previous = ""
+    entries = select(AuditEntry).where(AuditEntry.community_id == community_id).order_by(AuditEntry.id)
+    for entry in db.session.scalars(entries):
+        if entry.previous != previous or entry.hash != chained(entry):
+            return entry.id
+        previous = entry.hash
+    return None

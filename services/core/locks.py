@@ -1,0 +1,42 @@
+"""Locks that end with the transaction."""
+
+import uuid
+import zlib
+from typing import TypeVar
+
+from sqlalchemy import select, text
+
+from services.core.db import CommunityRow, db
+from services.core.errors import NotFound
+
+Row = TypeVar("Row", bound=CommunityRow)
+
+
+def get(model: type[Row], row_id: uuid.UUID | str | None) -> Row:
+    """The row of this community with that id. Raises NotFound, also for what is not an id."""
+    return _one(model, row_id, lock=False)
+
+
+def lock(model: type[Row], row_id: uuid.UUID | str | None) -> Row:
+    """The row, read afresh and locked until the transaction ends. Raises NotFound."""
+    return _one(model, row_id, lock=True)
+
+
+def _one(model: type[Row], row_id: uuid.UUID | str | None, *, lock: bool) -> Row:
+    try:
+        wanted = row_id if isinstance(row_id, uuid.UUID) else uuid.UUID(str(row_id))
+    except ValueError as error:
+        raise NotFound() from error
+    statement = select(model).where(model.id == wanted)
+    if lock:
+        statement = statement.with_for_update().execution_options(populate_existing=True)
+    row = db.session.scalars(statement).one_or_none()
+    if row is None:
+        raise NotFound()
+    return row
+
+
+def advisory(name: str, number: int) -> None:
+    """Wait for the named lock `(name, number)`; it ends with the transaction."""
+    key = zlib.crc32(name.encode()) - 2**31
+    db.session.execute(text("SELECT pg_advisory_xact_lock(:key, :number)"), {"key": key, "number": number})

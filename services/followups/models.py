@@ -1,0 +1,84 @@
+"""Plans, and the follow-ups they make, on any subject."""
+
+import uuid
+from datetime import date, datetime
+
+from sqlalchemy import Boolean, Date, DateTime, ForeignKey, Index, Integer, String, UniqueConstraint, Uuid
+from sqlalchemy.orm import Mapped, mapped_column
+
+from services.core.db import CommunityRow, Sealed, link, personal
+
+
+class Plan(CommunityRow):
+    """The rule that makes follow-ups of a subject of `subject_kind` once `event` has happened to it.
+
+    The first falls `after_days` after the event's day and, with `every_months`, again each so many months.
+    `owner` is a role of the subject ("helper") or "staff"; reminders go out `remind_days` before the due day and on
+    it, and `late_days` after it the deputy is told (or the office, when there is none).
+    """
+
+    __tablename__ = "plan"
+    __table_args__ = (UniqueConstraint("community_id", "subject_kind", "code"),)
+
+    code: Mapped[str] = mapped_column(String(40))
+    name: Mapped[str] = mapped_column(String(60))
+    name_en: Mapped[str] = mapped_column(String(60))
+    subject_kind: Mapped[str] = mapped_column(String(30))
+    event: Mapped[str] = mapped_column(String(30))
+    after_days: Mapped[int] = mapped_column(Integer)
+    every_months: Mapped[int | None] = mapped_column(Integer)
+    owner: Mapped[str] = mapped_column(String(20))
+    remind_days: Mapped[int] = mapped_column(Integer, default=1)
+    late_days: Mapped[int] = mapped_column(Integer, default=2)
+    active: Mapped[bool] = mapped_column(Boolean, default=True)
+
+
+class FollowUp(CommunityRow):
+    """Somebody must do something about a subject by a day.
+
+    `state`: open → reminded → done, or postponed (open again with a later day), escalated, closed. An empty owner
+    means the community's staff. `next_at` is when the sweep has to look at it again; empty when it is over.
+    """
+
+    __tablename__ = "follow_up"
+    __table_args__ = (
+        link("plan_id", "plan"),
+        UniqueConstraint("community_id", "plan_id", "subject_id", "occurrence"),
+        Index("ix_follow_up_subject", "community_id", "subject_kind", "subject_id"),
+        Index("ix_follow_up_owner", "community_id", "owner_id", "due_on"),
+        Index("ix_follow_up_next", "next_at", postgresql_where="next_at is not null"),
+    )
+
+    plan_id: Mapped[uuid.UUID] = mapped_column(Uuid)
+    occurrence: Mapped[int] = mapped_column(Integer)
+    subject_kind: Mapped[str] = mapped_column(String(30))
+    subject_id: Mapped[uuid.UUID] = mapped_column(Uuid)
+    owner_id: Mapped[uuid.UUID | None] = mapped_column(Uuid, ForeignKey("account.id"))
+    deputy_id: Mapped[uuid.UUID | None] = mapped_column(Uuid, ForeignKey("account.id"))
+    due_on: Mapped[date] = mapped_column(Date)
+    state: Mapped[str] = mapped_column(String(10), default="open")
+    next_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    lease_until: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    reminders: Mapped[int] = mapped_column(Integer, default=0)
+    postponed: Mapped[int] = mapped_column(Integer, default=0)
+    escalated_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    done_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    done_by: Mapped[uuid.UUID | None] = mapped_column(Uuid)
+
+
+class FollowUpEntry(CommunityRow):
+    """One thing that happened to a follow-up: who, what, why."""
+
+    __tablename__ = "follow_up_entry"
+    __table_args__ = (
+        link("follow_up_id", "follow_up"),
+        Index("ix_follow_up_entry_follow_up", "community_id", "follow_up_id"),
+    )
+
+    follow_up_id: Mapped[uuid.UUID] = mapped_column(Uuid)
+    account_id: Mapped[uuid.UUID | None] = mapped_column(Uuid)
+    action: Mapped[str] = mapped_column(String(20))
+    reason: Mapped[str] = mapped_column(String(30), default="")
+    note: Mapped[str | None] = mapped_column(Sealed("follow_up_entry.note"), info=personal("sensitive"))
+    from_on: Mapped[date | None] = mapped_column(Date)
+    to_on: Mapped[date | None] = mapped_column(Date)

@@ -1,0 +1,136 @@
+"""Matching runs, the proposals they make and the pairings that come of them."""
+
+import uuid
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Date,
+    DateTime,
+    Float,
+    Index,
+    Integer,
+    String,
+    UniqueConstraint,
+    Uuid,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from services.core.db import CommunityRow, Sealed, link, personal
+
+
+class MatchingRun(CommunityRow):
+    """One computed set of proposals over a snapshot, with its certificate.
+
+    `state`: queued → running → done → published, or failed, or replaced by a later run. `value` and `bound` are exact
+    integers kept as text; `proven` says they are equal. `levels` counts households by urgency, covered and not.
+    """
+
+    __tablename__ = "matching_run"
+
+    requested_by: Mapped[uuid.UUID | None] = mapped_column(Uuid)
+    state: Mapped[str] = mapped_column(String(10), default="queued")
+    lease_until: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    started_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    finished_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    published_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    seconds: Mapped[float | None] = mapped_column(Float)
+    households: Mapped[int] = mapped_column(Integer, default=0)
+    helpers: Mapped[int] = mapped_column(Integer, default=0)
+    candidates: Mapped[int] = mapped_column(Integer, default=0)
+    covered: Mapped[int] = mapped_column(Integer, default=0)
+    value: Mapped[str] = mapped_column(String(80), default="")
+    bound: Mapped[str] = mapped_column(String(80), default="")
+    proven: Mapped[bool] = mapped_column(Boolean, default=False)
+    levels: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)
+    certificate: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)
+    left_out: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)
+    snapshot: Mapped[str] = mapped_column(String(64), default="")
+    error: Mapped[str | None] = mapped_column(String(60))
+
+
+class Proposal(CommunityRow):
+    """Helper → household, waiting for staff, helper and household to say yes.
+
+    `state`: draft → published → accepted | declined | lost (somebody else was first) | withdrawn. `terms` are the
+    named points of the score. Each side's answer is "yes", "no" or empty, with who gave it and how.
+    """
+
+    __tablename__ = "proposal"
+    __table_args__ = (
+        link("run_id", "matching_run"),
+        link("volunteer_id", "volunteer"),
+        link("household_id", "household"),
+        Index("ix_proposal_household", "community_id", "household_id"),
+        Index("ix_proposal_volunteer", "community_id", "volunteer_id"),
+        Index(
+            "uq_proposal_living",
+            "community_id",
+            "volunteer_id",
+            "household_id",
+            unique=True,
+            postgresql_where="state in ('draft', 'published')",
+        ),
+    )
+
+    run_id: Mapped[uuid.UUID | None] = mapped_column(Uuid)
+    volunteer_id: Mapped[uuid.UUID] = mapped_column(Uuid)
+    household_id: Mapped[uuid.UUID] = mapped_column(Uuid)
+    kind: Mapped[str] = mapped_column(String(10), default="primary")
+    needs: Mapped[list[uuid.UUID]] = mapped_column(ARRAY(Uuid), default=list)
+    score: Mapped[int] = mapped_column(Integer, default=0)
+    travel: Mapped[int] = mapped_column(Integer, default=0)
+    terms: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)
+    state: Mapped[str] = mapped_column(String(10), default="draft")
+    published_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    helper_answer: Mapped[str] = mapped_column(String(5), default="")
+    helper_how: Mapped[str] = mapped_column(String(10), default="")
+    helper_by: Mapped[uuid.UUID | None] = mapped_column(Uuid)
+    helper_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    household_answer: Mapped[str] = mapped_column(String(5), default="")
+    household_how: Mapped[str] = mapped_column(String(10), default="")
+    household_by: Mapped[uuid.UUID | None] = mapped_column(Uuid)
+    household_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    declined_by: Mapped[str] = mapped_column(String(10), default="")
+    reason: Mapped[str] = mapped_column(String(30), default="")
+    note: Mapped[str | None] = mapped_column(Sealed("proposal.note"), info=personal("sensitive"))
+
+
+class Pairing(CommunityRow):
+    """A living helper–household relation, `kind` primary ("one helps one") or supporting ("many to one")."""
+
+    __tablename__ = "pairing"
+    __table_args__ = (
+        link("volunteer_id", "volunteer"),
+        link("household_id", "household"),
+        link("proposal_id", "proposal"),
+        UniqueConstraint("community_id", "proposal_id"),
+        Index("ix_pairing_household", "community_id", "household_id"),
+        Index(
+            "uq_pairing_living",
+            "community_id",
+            "volunteer_id",
+            "household_id",
+            unique=True,
+            postgresql_where="ended_on is null",
+        ),
+        Index(
+            "uq_pairing_primary",
+            "community_id",
+            "household_id",
+            unique=True,
+            postgresql_where="ended_on is null and kind = 'primary'",
+        ),
+        CheckConstraint("ended_on is null or ended_on >= started_on", name="order"),
+    )
+
+    volunteer_id: Mapped[uuid.UUID] = mapped_column(Uuid)
+    household_id: Mapped[uuid.UUID] = mapped_column(Uuid)
+    proposal_id: Mapped[uuid.UUID | None] = mapped_column(Uuid)
+    kind: Mapped[str] = mapped_column(String(10))
+    started_on: Mapped[date] = mapped_column(Date)
+    ended_on: Mapped[date | None] = mapped_column(Date)
+    end_reason: Mapped[str] = mapped_column(String(30), default="")

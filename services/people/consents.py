@@ -1,0 +1,55 @@
+"""What people agreed to, per purpose, and what they took back."""
+
+import uuid
+from datetime import date
+
+from sqlalchemy import select
+
+from services.core import audit
+from services.core.actor import Actor
+from services.core.db import db
+from services.people.models import Consent
+
+PURPOSES = ("matching",)
+
+
+def give(
+    actor: Actor, *, subject_kind: str, subject_id: uuid.UUID, purpose: str, given_on: date, evidence: str
+) -> Consent:
+    """Record a consent; one that still holds is kept as it is. `evidence`: paper, account, call."""
+    found = current(subject_kind=subject_kind, subject_ids={subject_id}, purpose=purpose).get(subject_id)
+    if found:
+        return found
+    consent = Consent(
+        subject_kind=subject_kind,
+        subject_id=subject_id,
+        purpose=purpose,
+        given_on=given_on,
+        evidence=evidence,
+    )
+    db.session.add(consent)
+    db.session.flush()
+    audit.record(actor, "consent.given", subject_kind, subject_id, purpose=purpose, evidence=evidence)
+    return consent
+
+
+def withdraw(actor: Actor, *, subject_kind: str, subject_id: uuid.UUID, purpose: str, day: date) -> None:
+    """Take a consent back from `day` on; without one nothing happens."""
+    found = current(subject_kind=subject_kind, subject_ids={subject_id}, purpose=purpose).get(subject_id)
+    if found:
+        found.withdrawn_on = max(day, found.given_on)
+        db.session.flush()
+        audit.record(actor, "consent.withdrawn", subject_kind, subject_id, purpose=purpose)
+
+
+def current(*, subject_kind: str, subject_ids: set[uuid.UUID], purpose: str) -> dict[uuid.UUID, Consent]:
+    """The consents for `purpose` that hold, by subject."""
+    rows = db.session.scalars(
+        select(Consent).where(
+            Consent.subject_kind == subject_kind,
+            Consent.subject_id.in_(subject_ids),
+            Consent.purpose == purpose,
+            Consent.withdrawn_on.is_(None),
+        )
+    )
+    return {row.subject_id: row for row in rows}

@@ -1,0 +1,123 @@
+"""Who belongs to a community, in which role, from when until when."""
+
+import uuid
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from sqlalchemy import or_, select
+
+from services.core import audit, locks, permissions, scope
+from services.core.actor import Actor
+from services.core.db import db
+from services.core.errors import N_, DomainError
+from services.people.models import Account, Membership, RegionRole
+
+COMMUNITY_ROLES = ("volunteer", "resident", "unit", "staff", "admin")
+
+
+def _living(day: date):
+    return (Membership.since <= day) & or_(Membership.until.is_(None), Membership.until >= day)
+
+
+def grant(actor: Actor, *, account_id: uuid.UUID, role: str, since: date) -> Membership:
+    """Give an account a role in this community; an open one of the same role is kept.
+
+    Staff may let in volunteers, residents and units; only an administrator lets in staff or administrators.
+    Raises Forbidden, DomainError.
+    """
+    if role not in COMMUNITY_ROLES:
+        raise DomainError("role", N_("There is no such role."), field="role")
+    permissions.require(actor, "people.members" if role in ("staff", "admin") else "people.invite")
+    return enrol(actor, account_id=account_id, role=role, since=since)
+
+
+def enrol(actor: Actor, *, account_id: uuid.UUID, role: str, since: date) -> Membership:
+    """Record a role that another rule has already allowed (an accepted invitation, a registration)."""
+    found = db.session.scalars(
+        select(Membership).where(
+            Membership.account_id == account_id,
+            Membership.role == role,
+            or_(Membership.until.is_(None), Membership.until >= since),
+        )
+    ).first()
+    if found:
+        return found
+    membership = Membership(account_id=account_id, role=role, since=since)
+    db.session.add(membership)
+    db.session.flush()
+    audit.record(actor, "membership.granted", "membership", membership.id, role=role)
+    return membership
+
+
+def end(actor: Actor, *, membership_id: uuid.UUID, last_day: date) -> Membership:
+    """End a membership after `last_day`. Raises Forbidden, NotFound, DomainError for one's own administration."""
+    permissions.require(actor, "people.members")
+    membership = locks.lock(Membership, membership_id)
+    if membership.account_id == actor.account_id and membership.role == "admin":
+        raise DomainError(
+            "own_role", N_("You cannot end your own administration; ask another administrator.")
+        )
+    # A role given and taken on one day never held: it ends the day before it began.
+    membership.until = max(last_day, membership.since - timedelta(days=1))
+    audit.record(actor, "membership.ended", "membership", membership.id, role=membership.role)
+    db.session.flush()
+    return membership
+
+
+def members(actor: Actor, *, day: date, role: str | None = None) -> Sequence[tuple[Membership, Account]]:
+    """Memberships that hold on `day` with their accounts, by role and name. Raises Forbidden."""
+    permissions.require(actor, "people.invite")
+    statement = (
+        select(Membership, Account)
+        .join(Account, Account.id == Membership.account_id)
+        .where(_living(day))
+        .order_by(Membership.role, Account.name, Membership.id)
+    )
+    if role:
+        statement = statement.where(Membership.role == role)
+    return [(membership, account) for membership, account in db.session.execute(statement)]
+
+
+def accounts_with_role(role: str, day: date) -> list[uuid.UUID]:
+    """Ids of the accounts that hold `role` in this community on `day`, oldest membership first."""
+    statement = (
+        select(Membership.account_id).where(Membership.role == role, _living(day)).order_by(Membership.id)
+    )
+    return list(db.session.scalars(statement))
+
+
+def communities_of(account_id: uuid.UUID, day: date) -> dict[int, frozenset[str]]:
+    """The communities an account belongs to on `day`, each with its roles there; for the account itself."""
+    with scope.identity("account_id", account_id):
+        rows = db.session.execute(
+            select(Membership.community_id, Membership.role)
+            .where(Membership.account_id == account_id, _living(day))
+            .order_by(Membership.community_id)
+            .execution_options(across="account_id")
+        ).all()
+    roles: dict[int, set[str]] = {}
+    for community_id, role in rows:
+        roles.setdefault(community_id, set()).add(role)
+    return {community_id: frozenset(names) for community_id, names in roles.items()}
+
+
+def regions_of(account_id: uuid.UUID) -> dict[int, frozenset[str]]:
+    """The regions an account has an office in, each with its roles there."""
+    with scope.identity("account_id", account_id):
+        rows = db.session.execute(
+            select(RegionRole.region_id, RegionRole.role).where(RegionRole.account_id == account_id)
+        ).all()
+    roles: dict[int, set[str]] = {}
+    for region_id, role in rows:
+        roles.setdefault(region_id, set()).add(role)
+    return {region_id: frozenset(names) for region_id, names in roles.items()}
+
+
+def grant_region(actor: Actor, *, account_id: uuid.UUID, region_id: int, role: str) -> RegionRole:
+    """Give an account an office in a region ("official", "operator"). Raises Forbidden."""
+    permissions.require(actor, "communities.create")
+    office = RegionRole(account_id=account_id, region_id=region_id, role=role)
+    with scope.identity("account_id", account_id):
+        db.session.add(office)
+        db.session.flush()
+    return office

@@ -1,0 +1,148 @@
+"""Co-building units, what they pledge, and the ledger of what became of it."""
+
+import uuid
+from datetime import date, datetime
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Date,
+    DateTime,
+    ForeignKey,
+    Identity,
+    Index,
+    String,
+    UniqueConstraint,
+    Uuid,
+)
+from sqlalchemy.dialects.postgresql import TSTZRANGE, ExcludeConstraint, Range
+from sqlalchemy.orm import Mapped, mapped_column
+
+from services.core.db import CommunityRow, Scoped, Sealed, Week, link, personal
+
+
+class Unit(CommunityRow):
+    """A co-building organisation: enterprise, school, village, agency or social organisation."""
+
+    __tablename__ = "unit"
+    __table_args__ = (UniqueConstraint("community_id", "name"),)
+
+    name: Mapped[str] = mapped_column(String(80))
+    kind: Mapped[str] = mapped_column(String(20))
+    wish: Mapped[str] = mapped_column(String(200), default="")
+    state: Mapped[str] = mapped_column(String(10), default="active")
+
+
+class UnitPerson(CommunityRow):
+    """Somebody who speaks for a unit, with an account or only a phone."""
+
+    __tablename__ = "unit_person"
+    __table_args__ = (link("unit_id", "unit"), Index("ix_unit_person_account", "community_id", "account_id"))
+
+    unit_id: Mapped[uuid.UUID] = mapped_column(Uuid)
+    account_id: Mapped[uuid.UUID | None] = mapped_column(Uuid, ForeignKey("account.id"))
+    name: Mapped[str] = mapped_column(String(60), info=personal("name"))
+    phone: Mapped[str | None] = mapped_column(Sealed("unit_person.phone"), info=personal("contact"))
+    phone_key: Mapped[str | None] = mapped_column(String(64))
+
+
+class Pledge(CommunityRow):
+    """A unit's promise. Quantities are whole numbers of `measure`: fen for money, minutes for hours, else pieces.
+
+    `kind`: goods, money, venue, hours, service. `period` is empty for a quantity in all, or month, quarter or week for one that
+    renews. `free` is what is still neither reserved nor delivered, the sum of the movements; the database
+    keeps it from falling below zero.
+    """
+
+    __tablename__ = "pledge"
+    __table_args__ = (
+        link("unit_id", "unit"),
+        Index("ix_pledge_unit", "community_id", "unit_id"),
+        CheckConstraint("free >= 0 and free <= promised", name="free"),
+        CheckConstraint("promised > 0", name="promised"),
+        CheckConstraint("ends_on is null or ends_on >= starts_on", name="order"),
+    )
+
+    unit_id: Mapped[uuid.UUID] = mapped_column(Uuid)
+    kind: Mapped[str] = mapped_column(String(10))
+    item: Mapped[str] = mapped_column(String(80))
+    need_kind: Mapped[str] = mapped_column(String(30), default="")
+    measure: Mapped[str] = mapped_column(String(20))
+    period: Mapped[str] = mapped_column(String(10), default="")
+    promised: Mapped[int] = mapped_column(BigInteger)
+    free: Mapped[int] = mapped_column(BigInteger)
+    week: Mapped[int | None] = mapped_column(Week)
+    starts_on: Mapped[date] = mapped_column(Date)
+    ends_on: Mapped[date | None] = mapped_column(Date)
+    conditions: Mapped[str] = mapped_column(String(200), default="")
+    state: Mapped[str] = mapped_column(String(10), default="open")
+    created_by: Mapped[uuid.UUID | None] = mapped_column(Uuid)
+
+
+class Allocation(CommunityRow):
+    """Part of a pledge reserved for a household's need. `state`: reserved → delivered, or released.
+
+    A venue's allocation has `during`, and two of one pledge never overlap.
+    """
+
+    __tablename__ = "allocation"
+    __table_args__ = (
+        link("pledge_id", "pledge"),
+        link("need_id", "need"),
+        link("household_id", "household"),
+        Index("ix_allocation_pledge", "community_id", "pledge_id"),
+        Index("ix_allocation_household", "community_id", "household_id"),
+        CheckConstraint("quantity > 0", name="quantity"),
+        ExcludeConstraint(
+            ("community_id", "="),
+            ("pledge_id", "="),
+            ("during", "&&"),
+            name="ex_allocation_during",
+            using="gist",
+            where="during is not null and state <> 'released'",
+        ),
+    )
+
+    pledge_id: Mapped[uuid.UUID] = mapped_column(Uuid)
+    household_id: Mapped[uuid.UUID] = mapped_column(Uuid)
+    need_id: Mapped[uuid.UUID | None] = mapped_column(Uuid)
+    quantity: Mapped[int] = mapped_column(BigInteger)
+    during: Mapped[Range[datetime] | None] = mapped_column(TSTZRANGE)
+    planned_on: Mapped[date | None] = mapped_column(Date)
+    state: Mapped[str] = mapped_column(String(10), default="reserved")
+    created_by: Mapped[uuid.UUID | None] = mapped_column(Uuid)
+
+
+class Delivery(CommunityRow):
+    """An allocation handed over and signed by the receiver; `signature` is the pen's strokes on the screen."""
+
+    __tablename__ = "delivery"
+    __table_args__ = (link("allocation_id", "allocation"), UniqueConstraint("community_id", "allocation_id"))
+
+    allocation_id: Mapped[uuid.UUID] = mapped_column(Uuid)
+    delivered_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    receiver: Mapped[str] = mapped_column(Sealed("delivery.receiver"), info=personal("name"))
+    signature: Mapped[str | None] = mapped_column(Sealed("delivery.signature"), info=personal("sensitive"))
+    how: Mapped[str] = mapped_column(String(10))
+    noted_by: Mapped[uuid.UUID | None] = mapped_column(Uuid)
+
+
+class Movement(Scoped):
+    """One append-only entry of a pledge's ledger: pledged, reserved, released, delivered or withdrawn."""
+
+    __tablename__ = "movement"
+    __table_args__ = (
+        link("pledge_id", "pledge"),
+        link("allocation_id", "allocation"),
+        Index("ix_movement_pledge", "community_id", "pledge_id"),
+        CheckConstraint("quantity > 0", name="quantity"),
+    )
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    pledge_id: Mapped[uuid.UUID] = mapped_column(Uuid)
+    allocation_id: Mapped[uuid.UUID | None] = mapped_column(Uuid)
+    kind: Mapped[str] = mapped_column(String(10))
+    quantity: Mapped[int] = mapped_column(BigInteger)
+    at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    account_id: Mapped[uuid.UUID | None] = mapped_column(Uuid)
+    reason: Mapped[str] = mapped_column(String(30), default="")

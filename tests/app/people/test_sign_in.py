@@ -1,0 +1,58 @@
+"""Signing in, and what is seen without it."""
+
+import pytest
+
+from services.people import accounts
+from tests.factories import world
+
+
+@pytest.fixture
+def known(app, north):
+    with world.inside(app, north):
+        account = accounts.get_account(north.accounts["staff"].id)
+        with world.scope.identity("account_id", account.id):
+            account.password_hash = accounts.hash_password("a good long sentence")
+        return account.email
+
+
+def test_the_right_password_opens(client, known, north):
+    answer = client.post(
+        "/sign-in", data={"login": known, "password": "a good long sentence"}, follow_redirects=True
+    )
+    assert answer.status_code == 200
+    assert answer.request.path == north.path()
+
+
+@pytest.mark.parametrize("login", ["nobody@example.org", "not a phone", "19999999999", ""])
+def test_every_wrong_sign_in_is_a_clear_refusal(client, known, login):
+    answer = client.post("/sign-in", data={"login": login, "password": "wrong password"})
+    assert answer.status_code == 422
+
+
+def test_a_wrong_password_keeps_what_was_typed(client, known):
+    answer = client.post("/sign-in", data={"login": known, "password": "wrong password"})
+    assert answer.status_code == 422
+    assert known in answer.text
+    assert "wrong password" not in answer.text
+
+
+def test_strangers_are_asked_to_sign_in(client, north):
+    answer = client.get(north.path())
+    assert answer.status_code == 302
+    assert answer.location.startswith("/sign-in?next=")
+
+
+def test_another_community_does_not_exist(client, north, south):
+    world.sign_in(client, north.accounts["staff"])
+    assert client.get(north.path()).status_code == 200
+    assert client.get(south.path()).status_code == 404
+
+
+def test_a_nul_is_a_bad_request(client):
+    assert client.post("/sign-in", data={"login": "a\x00b", "password": "x"}).status_code == 400
+
+
+@pytest.mark.parametrize("target", ["https://evil.example", "//evil.example", "/\\evil.example"])
+def test_no_redirect_elsewhere(client, known, target):
+    answer = client.post(f"/sign-in?next={target}", data={"login": known, "password": "a good long sentence"})
+    assert answer.location == "/"

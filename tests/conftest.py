@@ -1,0 +1,176 @@
+"""Servers of our own, a migrated database for each test process, and a savepoint for each test."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+import sqlalchemy
+from flask import Flask
+from flask.testing import FlaskClient
+from flask_migrate import upgrade
+
+from app import create_app
+from app.local.servers import Servers, servers
+from services.core.db import db
+from tests.factories import world
+
+VAR = Path("var/test")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The first process starts the servers; the others are told where they are."""
+    if not hasattr(config, "workerinput") and not config.option.collectonly:
+        started = servers(VAR, durable=False)
+        config._linli = started  # type: ignore[attr-defined]
+        running = started.__enter__()
+        config._linli_servers = running  # type: ignore[attr-defined]
+        os.environ.update(_shared(running))
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Stop what was started."""
+    if hasattr(config, "_linli"):
+        config._linli.__exit__(None, None, None)
+
+
+def _shared(running: Servers) -> dict[str, str]:
+    # xdist's processes inherit the environment.
+    return {
+        "LINLI_TEST_ADMIN": running.admin_url,
+        "LINLI_TEST_OWNER": running.owner_url,
+        "LINLI_TEST_APP": running.app_url,
+        "LINLI_TEST_SWEEPER": running.sweeper_url,
+        "LINLI_TEST_REDIS": running.redis_url,
+        **{f"LINLI_TEST_{name}": value for name, value in running.secrets.environment().items()},
+    }
+
+
+def _url(role: str, database: str) -> str:
+    return (
+        sqlalchemy.make_url(os.environ[f"LINLI_TEST_{role}"]).set(database=database).render_as_string(False)
+    )
+
+
+def settings(database: str, role: str = "APP", **more: object) -> dict[str, object]:
+    """An application's settings on a test database as one of the three roles."""
+    return {
+        "TESTING": True,
+        "SECRET_KEY": os.environ["LINLI_TEST_SECRET_KEY"],
+        "SQLALCHEMY_DATABASE_URI": _url(role, database),
+        "SQLALCHEMY_ENGINE_OPTIONS": {"hide_parameters": True},
+        "REDIS_URL": os.environ["LINLI_TEST_REDIS"],
+        "LINLI_KEYS": os.environ["LINLI_TEST_LINLI_KEYS"],
+        "LINLI_LOOKUP_KEY": os.environ["LINLI_TEST_LINLI_LOOKUP_KEY"],
+        "LINLI_VAR": VAR,
+        "WTF_CSRF_ENABLED": False,
+        "RATELIMIT_ENABLED": False,
+        "MAX_CONTENT_LENGTH": 12 * 1024 * 1024,
+        "MAIL_SERVER": "",
+        "MAIL_DEFAULT_SENDER": "Linli <noreply@localhost>",
+        **more,
+    }
+
+
+@contextmanager
+def _admin() -> Iterator[sqlalchemy.Connection]:
+    engine = sqlalchemy.create_engine(os.environ["LINLI_TEST_ADMIN"], isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        yield connection
+    engine.dispose()
+
+
+def _make_database(name: str, template: str = "template0") -> None:
+    owner = sqlalchemy.make_url(os.environ["LINLI_TEST_OWNER"]).username
+    with _admin() as connection:
+        connection.exec_driver_sql(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        locale = "ENCODING 'UTF8' LOCALE 'C.UTF-8'" if template == "template0" else ""
+        connection.exec_driver_sql(f'CREATE DATABASE "{name}" OWNER "{owner}" TEMPLATE "{template}" {locale}')
+
+
+def _drop_database(name: str) -> None:
+    with _admin() as connection:
+        connection.exec_driver_sql(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+def migrate(database: str) -> None:
+    """Bring a database to the newest migration, as its owner."""
+    with create_app(settings(database, role="OWNER")).app_context():
+        upgrade()
+        db.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def worker_name() -> str:
+    """This test process's name, part of its databases' names."""
+    return os.environ.get("PYTEST_XDIST_WORKER", "gw0")
+
+
+@pytest.fixture(scope="session")
+def database(worker_name: str) -> Iterator[str]:
+    """A migrated database of this test process."""
+    name = f"linli_test_{worker_name}"
+    _make_database(name)
+    migrate(name)
+    yield name
+    _drop_database(name)
+
+
+@pytest.fixture(scope="session")
+def _app(database: str) -> Flask:
+    return create_app(settings(database))
+
+
+@pytest.fixture
+def app(_app: Flask) -> Iterator[Flask]:
+    """The application as its own role; all that a test writes, committed or not, is undone after it."""
+    with _app.app_context():
+        engines = db.engines
+        engine = engines[None]
+    connection = engine.connect()
+    outer = connection.begin()
+    engines[None] = connection  # type: ignore[assignment]
+    yield _app
+    engines[None] = engine
+    outer.rollback()
+    connection.close()
+
+
+@pytest.fixture
+def session(app: Flask) -> Iterator[None]:
+    """An application context for tests of services; begin with `world.enter(…)`."""
+    with app.app_context():
+        yield
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A browser without scripts, nobody signed in; see `world.sign_in`."""
+    return app.test_client()
+
+
+@pytest.fixture
+def north(app: Flask) -> world.Place:
+    """A community with an office, committed (inside the test's own transaction), English pages."""
+    with app.app_context():
+        return world.make_place("north")
+
+
+@pytest.fixture
+def south(app: Flask, north: world.Place) -> world.Place:
+    """Another community, which must never be seen from the first."""
+    with app.app_context():
+        return world.make_place("south")
+
+
+@pytest.fixture
+def live_app(database: str, worker_name: str) -> Iterator[Flask]:
+    """An application on a database of its own where commits are real, for races and jobs."""
+    name = f"linli_live_{worker_name}"
+    _make_database(name, template=database)
+    made = create_app(settings(name))
+    yield made
+    with made.app_context():
+        db.engine.dispose()
+    _drop_database(name)
