@@ -36,9 +36,9 @@ class Row:
         return self.cells[name].text if name in self.cells else ""
 
     def take(self, name: str, parse: Callable[[str], tuple[T, list[Note]]]) -> T:
-        """The field's value by `parse`; its notes become issues of this row."""
+        """The field's value by `parse`; its notes become issues of this row. Nothing is said of a column that is not there."""
         value, notes = parse(self.text(name))
-        for note in notes:
+        for note in notes if name in self.cells else ():
             self.say(name, note)
         return value
 
