@@ -1,6 +1,7 @@
 """Servers of our own, a migrated database for each test process, and a savepoint for each test."""
 
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,7 +17,8 @@ from app.local.servers import Servers, servers
 from services.core.db import db
 from tests.factories import world
 
-VAR = Path("var/test")
+# Of this run alone: several runs may go on at once. xdist's processes inherit the name.
+VAR = Path(os.environ.setdefault("LINLI_TEST_VAR", f"var/test-{os.getpid()}"))
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -33,6 +35,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     """Stop what was started."""
     if hasattr(config, "_linli"):
         config._linli.__exit__(None, None, None)
+        shutil.rmtree(VAR)
 
 
 def _shared(running: Servers) -> dict[str, str]:

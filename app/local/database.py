@@ -54,26 +54,22 @@ def member_urls(owner_url: str, secrets: Secrets) -> tuple[str, str]:
     return follow(APP, secrets.app_password), follow(SWEEPER, secrets.sweeper_password)
 
 
-def beside(owner_url: str, role: str, password: str) -> str:
-    """Return the address of the same database for another role."""
-    return _text(make_url(owner_url).set(username=role, password=password))
+def beside(url: str, role: str, password: str, name: str | None = None) -> str:
+    """Return the address of the same database (or of `name` on the same server) for another role."""
+    parsed = make_url(url)
+    return _text(parsed.set(username=role, password=password, database=name or parsed.database))
 
 
-def create_owner(admin_url: str, password: str) -> str:
-    """On the embedded server, make the owner role (no superuser) and its database; return its address."""
+def create_owner(admin_url: str, owner_url: str) -> None:
+    """On the embedded server, make the owner's role (no superuser) and the database of its address."""
+    owner = make_url(owner_url)
+    role, name = sql.Identifier(owner.username or ""), sql.Identifier(owner.database or "")
     with connect(admin_url) as admin:
-        exists = admin.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [OWNER]).fetchone()
-        statement = (
-            "ALTER ROLE {} LOGIN CREATEROLE PASSWORD {}"
-            if exists
-            else "CREATE ROLE {} LOGIN CREATEROLE PASSWORD {}"
-        )
-        admin.execute(sql.SQL(statement).format(sql.Identifier(OWNER), sql.Literal(password)))
-        if not admin.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone():
-            admin.execute(
-                sql.SQL("CREATE DATABASE {} OWNER {}").format(sql.Identifier(DATABASE), sql.Identifier(OWNER))
-            )
-    return _text(make_url(admin_url).set(username=OWNER, password=password, database=DATABASE))
+        exists = admin.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [owner.username]).fetchone()
+        statement = ("ALTER" if exists else "CREATE") + " ROLE {} LOGIN CREATEROLE PASSWORD {}"
+        admin.execute(sql.SQL(statement).format(role, sql.Literal(owner.password)))
+        if not admin.execute("SELECT 1 FROM pg_database WHERE datname = %s", [owner.database]).fetchone():
+            admin.execute(sql.SQL("CREATE DATABASE {} OWNER {}").format(name, role))
 
 
 def prepare_database(owner_url: str, app_url: str, sweeper_url: str) -> None:
@@ -123,34 +119,39 @@ def _check_server(connection: psycopg.Connection) -> None:
 
 
 def _ensure_role(connection: psycopg.Connection, url: str) -> None:
-    """Make the address's role if missing, set its password if it does not fit; refuse a role too mighty."""
-    address = make_url(url)
-    role = address.username or ""
+    """Make the address's role if missing and set its password if it does not fit; refuse a role too mighty."""
+    role = make_url(url).username or ""
     for attempt in range(20):
-        found = connection.execute(
-            "SELECT rolsuper, rolbypassrls FROM pg_roles WHERE rolname = %s", [role]
-        ).fetchone()
-        if found and any(found):
+        query = "SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = %s"
+        found = connection.execute(query, [role]).fetchone()
+        if found and found[0]:
             raise StartError(
-                f"The role {role} is a superuser or bypasses row-level security; Linli refuses to run as it."
+                f"The role {role} is a superuser or bypasses row-level security: Linli refuses it."
             )
         failure = _login_failure(url) if found else None
         if found and failure is None:
             return
         if failure is not None and "password authentication failed" not in failure:
             raise _unreachable(url, failure)
-        verb = "ALTER" if found else "CREATE"
-        statement = verb + " ROLE {} LOGIN PASSWORD {}"
         try:
-            connection.execute(sql.SQL(statement).format(sql.Identifier(role), sql.Literal(address.password)))
+            _write_role(connection, "ALTER" if found else "CREATE", url)
         except RACES:
             time.sleep(0.05 * (attempt + 1))
-        except psycopg.errors.InsufficientPrivilege:
-            raise StartError(
-                f"{connection.info.user} may not {verb.lower()} the role {role}: give it CREATEROLE, or make the role "
-                "yourself and set DATABASE_APP_URL and DATABASE_SWEEPER_URL."
-            ) from None
     raise StartError(f"The role {role} could not be made: {shown(url)} refuses its password.")
+
+
+def _write_role(connection: psycopg.Connection, verb: str, url: str) -> None:
+    address = make_url(url)
+    statement = sql.SQL(verb + " ROLE {} LOGIN PASSWORD {}")
+    try:
+        connection.execute(
+            statement.format(sql.Identifier(address.username or ""), sql.Literal(address.password))
+        )
+    except psycopg.errors.InsufficientPrivilege:
+        raise StartError(
+            f"{connection.info.user} may not {verb.lower()} the role {address.username}: give it CREATEROLE, or make "
+            "the role yourself and set DATABASE_APP_URL and DATABASE_SWEEPER_URL."
+        ) from None
 
 
 def _login_failure(url: str) -> str | None:

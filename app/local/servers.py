@@ -3,7 +3,7 @@
 import contextlib
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import redis
@@ -21,7 +21,7 @@ from app.local.valkey import start_valkey
 
 @dataclass(frozen=True, repr=False)
 class Servers:
-    """Addresses of running servers. `admin_url` may create databases: the superuser's, or the given owner's."""
+    """Addresses of the servers. `admin_url` may create databases: the superuser's, or the given owner's."""
 
     owner_url: str
     app_url: str
@@ -40,54 +40,53 @@ def servers(var: Path, *, durable: bool = True, environ: Mapping[str, str] = os.
     """
     var.mkdir(parents=True, exist_ok=True)
     var = var.resolve()
+    embed_database, embed_redis = not environ.get("DATABASE_URL"), not environ.get("REDIS_URL")
+    user = server_user()
+    children: list[Child] = []
     with contextlib.ExitStack() as stack:
         stack.enter_context(only_supervisor(var))
         end_marked(var)
-        secrets = load_secrets(var, environ)
-        given_database, given_redis = environ.get("DATABASE_URL", ""), environ.get("REDIS_URL", "")
-        children: list[Child] = []
-        user = server_user()
         socket = var
-        if not (given_database and given_redis):
+        if embed_database or embed_redis:
             _require_linux()
             end_servers(var)
             socket = stack.enter_context(socket_directory(var, user))
-        if given_database:
-            urls = _given_urls(given_database, secrets, environ)
-        else:
+        known = known_servers(var, environ)
+        if embed_database:
             say(
                 "PostgreSQL …"
                 if (var / "postgres").exists()
                 else "PostgreSQL: first start, making the database …"
             )
-            children.append(start_postgres(var, socket, user, secrets.admin_password, durable=durable))
+            children.append(start_postgres(var, socket, user, known.secrets.admin_password, durable=durable))
             stack.callback(children[-1].stop)
-            urls = _embedded_urls(embedded_admin_url(socket, secrets.admin_password), secrets)
-        owner_url, app_url, sweeper_url, admin_url = urls
-        database.prepare_database(owner_url, app_url, sweeper_url)
-        if given_redis:
-            _check_redis(given_redis)
-        else:
+            database.create_owner(known.admin_url, known.owner_url)
+        database.prepare_database(known.owner_url, known.app_url, known.sweeper_url)
+        if embed_redis:
             say("Valkey …")
             children.append(start_valkey(var, socket, user))
             stack.callback(children[-1].stop)
-        redis_url = given_redis or embedded_redis_url(socket)
-        yield Servers(owner_url, app_url, sweeper_url, redis_url, admin_url, secrets, tuple(children))
+        else:
+            _look_at_redis(known.redis_url)
+        yield replace(known, children=tuple(children))
 
 
-def _given_urls(given: str, secrets: Secrets, environ: Mapping[str, str]) -> tuple[str, str, str, str]:
-    owner = database.sqlalchemy_url(given)
-    app, sweeper = database.member_urls(owner, secrets)
-    app = database.sqlalchemy_url(environ.get("DATABASE_APP_URL") or app)
-    sweeper = database.sqlalchemy_url(environ.get("DATABASE_SWEEPER_URL") or sweeper)
-    return owner, app, sweeper, owner
-
-
-def _embedded_urls(admin: str, secrets: Secrets) -> tuple[str, str, str, str]:
-    owner = database.create_owner(admin, secrets.owner_password)
-    app = database.beside(owner, database.APP, secrets.app_password)
-    sweeper = database.beside(owner, database.SWEEPER, secrets.sweeper_password)
-    return owner, app, sweeper, admin
+def known_servers(var: Path, environ: Mapping[str, str] = os.environ) -> Servers:
+    """Return the addresses `servers` uses for this var directory, starting nothing."""
+    secrets = load_secrets(var, environ)
+    socket = (var / "run").resolve()
+    redis_url = environ.get("REDIS_URL") or embedded_redis_url(socket)
+    if given := environ.get("DATABASE_URL"):
+        owner = admin = database.sqlalchemy_url(given)
+        app, sweeper = database.member_urls(owner, secrets)
+        app = database.sqlalchemy_url(environ.get("DATABASE_APP_URL") or app)
+        sweeper = database.sqlalchemy_url(environ.get("DATABASE_SWEEPER_URL") or sweeper)
+    else:
+        admin = embedded_admin_url(socket, secrets.admin_password)
+        owner = database.beside(admin, database.OWNER, secrets.owner_password, database.DATABASE)
+        app = database.beside(owner, database.APP, secrets.app_password)
+        sweeper = database.beside(owner, database.SWEEPER, secrets.sweeper_password)
+    return Servers(owner, app, sweeper, redis_url, admin, secrets)
 
 
 def _require_linux() -> None:
@@ -97,7 +96,8 @@ def _require_linux() -> None:
         )
 
 
-def _check_redis(url: str) -> None:
+def _look_at_redis(url: str) -> None:
+    """Say when the given queue is away: Linli starts all the same, since it holds nothing that could be lost."""
     try:
         with redis.Redis.from_url(url, socket_connect_timeout=5, socket_timeout=5) as client:
             client.ping()
@@ -106,4 +106,6 @@ def _check_redis(url: str) -> None:
             "REDIS_URL must look like redis://host:6379/0 or unix:///path/to/socket?db=0"
         ) from None
     except redis.RedisError as error:
-        raise StartError(f"The server of REDIS_URL cannot be reached: {type(error).__name__}") from None
+        say(
+            f"The server of REDIS_URL cannot be reached ({type(error).__name__}): reminders wait until it is back."
+        )

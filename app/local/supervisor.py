@@ -16,7 +16,7 @@ from types import FrameType
 from app.local.console import StartError, say
 from app.local.places import start_log
 from app.local.processes import MARK, Child, dies_with, end_marked, mark_of
-from app.local.servers import Servers, servers
+from app.local.servers import Servers, known_servers, servers
 
 ROOT = Path(__file__).resolve().parents[2]
 STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -69,6 +69,19 @@ def _stop(number: int, frame: FrameType | None) -> None:
     raise KeyboardInterrupt
 
 
+def flask(arguments: list[str], environ: Mapping[str, str] = os.environ) -> int:
+    """Become `flask …` with the addresses and keys of the Linli that runs here; returns only when it cannot."""
+    var = Path(environ.get("LINLI_VAR") or ROOT / "var").resolve()
+    if not environ.get("DATABASE_URL") and not (var / "run").exists():
+        print("Linli does not run here: start it with `make run` first.", file=sys.stderr)
+        return 1
+    known = known_servers(var, environ)
+    urls = {"db": known.owner_url, "sweep": known.sweeper_url}
+    env = environment(var, known, urls.get(arguments[0] if arguments else "", known.app_url), environ)
+    os.chdir(ROOT)
+    os.execve(sys.executable, [sys.executable, "-m", "flask", "--app", "wsgi", *arguments], env)
+
+
 def free_address(environ: Mapping[str, str]) -> Address:
     """Return HOST and PORT to listen on. Raises StartError when they are wrong or taken."""
     host, port = environ.get("HOST") or "127.0.0.1", environ.get("PORT") or "8000"
@@ -87,17 +100,14 @@ def free_address(environ: Mapping[str, str]) -> Address:
 
 
 def _run_application(var: Path, running: Servers, address: Address, environ: Mapping[str, str]) -> None:
-    base = {name: value for name, value in environ.items() if not name.startswith("DATABASE_")}
-    base |= {"LINLI_VAR": str(var), "REDIS_URL": running.redis_url, "PYTHONUNBUFFERED": "1"}
-    base |= {MARK: mark_of(var)} | running.secrets.environment()
-    app = base | {"DATABASE_URL": running.app_url}
+    app = environment(var, running, running.app_url, environ)
     say("Migrations …")
-    _step(["db", "upgrade"], base | {"DATABASE_URL": running.owner_url})
+    _step(["db", "upgrade"], environment(var, running, running.owner_url, environ))
     say("Demo data, when the database is empty …")
     _step(["demo", "load", "--if-empty"], app)
     children = [
         _python("worker", var, app, "-m", "app.worker"),
-        _python("sweeper", var, base | {"DATABASE_URL": running.sweeper_url}, "-m", "app.sweeper"),
+        _python("sweeper", var, environment(var, running, running.sweeper_url, environ), "-m", "app.sweeper"),
         _python("web", var, app, *_granian(address)),
     ]
     with contextlib.ExitStack() as stack:
@@ -110,6 +120,13 @@ def _run_application(var: Path, running: Servers, address: Address, environ: Map
         say(f"\nLinli is ready: {address.url}    (logs in {var / 'log'}; Ctrl-C stops everything)")
         _step(["demo", "sign-ins"], app)
         watch([*running.children, *children])
+
+
+def environment(var: Path, known: Servers, database_url: str, environ: Mapping[str, str]) -> dict[str, str]:
+    """Return the environment of one piece of Linli: the keys, the queue, and of the databases' addresses only its own."""
+    kept = {name: value for name, value in environ.items() if not name.startswith("DATABASE_")}
+    own = {"LINLI_VAR": str(var), "REDIS_URL": known.redis_url, "DATABASE_URL": database_url}
+    return kept | own | {"PYTHONUNBUFFERED": "1", MARK: mark_of(var)} | known.secrets.environment()
 
 
 def _granian(address: Address) -> list[str]:
