@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -35,6 +36,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     """Stop what was started."""
     if hasattr(config, "_linli"):
         config._linli.__exit__(None, None, None)
+        shutil.rmtree(VAR, ignore_errors=True)
         shutil.rmtree(VAR)
 
 

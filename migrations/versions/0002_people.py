@@ -126,6 +126,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.execute("DROP POLICY member ON account")
     op.drop_table("consent")
     op.drop_table("token")
     op.drop_table("region_role")
