@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -37,7 +36,6 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     if hasattr(config, "_linli"):
         config._linli.__exit__(None, None, None)
         shutil.rmtree(VAR, ignore_errors=True)
-        shutil.rmtree(VAR)
 
 
 def _shared(running: Servers) -> dict[str, str]:
