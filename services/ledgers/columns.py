@@ -33,7 +33,7 @@ _COMMON = {
 _PLACE = {
     "estate": Field(N_("Estate"), ("小区", "所在小区", "estate")),
     "building": Field(N_("Building"), ("楼号", "楼栋", "楼", "栋", "幢", "building")),
-    "unit": Field(N_("Unit"), ("单元", "单元号")),
+    "unit": Field(N_("Building unit"), ("单元", "单元号")),
     "door": Field(N_("Door"), ("门牌", "门牌号", "室", "房号", "door")),
     "address": Field(N_("Address"), ("住址", "地址", "家庭住址", "居住地址", "address")),
 }
@@ -43,7 +43,7 @@ FIELDS: dict[str, dict[str, Field]] = {
         **_COMMON,
         **_PLACE,
         "name": Field(N_("Head of household"), ("户主姓名", "户主", "姓名", "name"), required=True),
-        "people": Field(N_("People"), ("人口", "人口数", "家庭人口", "人数", "people")),
+        "people": Field(N_("People in the household"), ("人口", "人口数", "家庭人口", "人数", "people")),
         "categories": Field(N_("Categories"), ("类别", "困难类别", "人群类别", "困难类型", "categories")),
         "needs": Field(N_("Needs"), ("需求", "服务需求", "需要", "needs")),
         "urgency": Field(N_("Urgency"), ("紧急程度", "紧急", "urgency")),
@@ -70,13 +70,13 @@ FIELDS: dict[str, dict[str, Field]] = {
         ID_NUMBER: _COMMON[ID_NUMBER],
         "organisation": Field(N_("Co-building unit"), ("单位名称", "共建单位", "单位", "名称"), required=True),
         "organisation_kind": Field(N_("Type of unit"), ("类型", "单位类型", "单位性质")),
-        "contact": Field(N_("Contact"), ("联系人", "负责人", "contact")),
+        "contact": Field(N_("Contact person"), ("联系人", "负责人", "contact")),
         "phone": _COMMON["phone"],
         "promise": Field(
             N_("Pledge"), ("认捐内容", "认捐", "资源", "资源内容", "服务项目", "pledge"), required=True
         ),
-        "starts": Field(N_("From"), ("起", "开始", "开始日期", "起始日期")),
-        "ends": Field(N_("To"), ("止", "结束", "截止", "结束日期", "截止日期")),
+        "starts": Field(N_("Starts on"), ("起", "开始", "开始日期", "起始日期")),
+        "ends": Field(N_("Ends on"), ("止", "结束", "截止", "结束日期", "截止日期")),
         "wishes": Field(N_("Hopes for in return"), ("互惠意愿", "需求", "单位需求")),
     },
 }  # fmt: skip

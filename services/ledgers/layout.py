@@ -84,7 +84,9 @@ def _guess_at(sheet: Sheet, number: int, kind: str) -> Guess:
     titles = sheet.rows[number]
     found = columns.recognise(titles, kind)
     for index in range(len(titles)):
-        if _holds_ids(sheet, number, index):
+        # A title that is known stays what it says; the numbers under it are out already.
+        sure = index in found and found[index].confidence == 1.0
+        if not sure and _holds_ids(sheet, number, index):
             found[index] = columns.Match(columns.ID_NUMBER, 1.0)
     unmapped = tuple(i for i in range(len(titles)) if i not in found and _holds_anything(sheet, number, i))
     return Guess(

@@ -14,6 +14,7 @@ from services.ledgers.issues import LedgerError
 LARGEST_FILE = 10 * 1024 * 1024
 MOST_ROWS = 20_000
 MOST_COLUMNS = 200
+MOST_CELLS = MOST_ROWS * MOST_COLUMNS  # of all sheets together, and of all that merged cells fill
 _ZIP, _COMPOUND = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
@@ -46,11 +47,7 @@ def _workbook(data: bytes) -> list[Sheet]:
         archives.check(data, rows=MOST_ROWS, columns=MOST_COLUMNS)
     try:
         with calamine.CalamineWorkbook.from_filelike(io.BytesIO(data)) as book:
-            return [
-                _worksheet(book.get_sheet_by_index(index))
-                for index, sheet in enumerate(book.sheets_metadata)
-                if sheet.typ == calamine.SheetTypeEnum.WorkSheet
-            ]
+            return _worksheets(book)
     except calamine.PasswordError as error:
         raise archives.protected() from error
     except calamine.CalamineError as error:
@@ -60,14 +57,29 @@ def _workbook(data: bytes) -> list[Sheet]:
         raise archives.unreadable() from error
 
 
+def _worksheets(book: calamine.CalamineWorkbook) -> list[Sheet]:
+    sheets, left = [], MOST_CELLS
+    for index, about in enumerate(book.sheets_metadata):
+        if about.typ == calamine.SheetTypeEnum.WorkSheet:
+            sheet = book.get_sheet_by_index(index)
+            left -= sheet.total_height * sheet.total_width
+            if sheet.total_height > MOST_ROWS or sheet.total_width > MOST_COLUMNS or left < 0:
+                raise archives.too_large()
+            sheets.append(_worksheet(sheet))
+    return sheets
+
+
 def _worksheet(sheet: calamine.CalamineSheet) -> Sheet:
-    if sheet.total_height > MOST_ROWS or sheet.total_width > MOST_COLUMNS:
-        raise archives.too_large()
     cells = sheet.to_python(skip_empty_area=False)
-    for (top, left), (bottom, _) in sheet.merged_cell_ranges or ():
-        if top < len(cells) and left < len(cells[top]):
-            for row in cells[top + 1 : bottom + 1]:
-                row[left] = cells[top][left]
+    left = MOST_CELLS
+    for (top, column), (bottom, _) in sheet.merged_cell_ranges or ():
+        below = cells[top + 1 : bottom + 1]
+        left -= len(below)
+        if left < 0:
+            raise archives.too_large()
+        for row in below:
+            if column < len(row):
+                row[column] = cells[top][column]
     return Sheet(sheet.name, _square([[written(value) for value in row] for row in cells]))
 
 
