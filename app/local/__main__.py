@@ -1,23 +1,22 @@
 """`python -m app.local run`: start everything on this machine; `… flask …`: a command on what runs."""
 
-import argparse
 import sys
 
 from app.local.supervisor import flask, run
 
+USAGE = """usage: python -m app.local run          start the servers, web, worker and sweeper
+       python -m app.local flask …      run a flask command on the Linli that runs here"""
 
-def main() -> int:
-    """Read the command line and do what it says."""
-    parser = argparse.ArgumentParser(prog="python -m app.local", description="Linli on this machine.")
-    commands = parser.add_subparsers(dest="command", required=True)
-    commands.add_parser("run", help="start the servers, web, worker and sweeper")
-    forward = commands.add_parser(
-        "flask", help="run a flask command on the Linli that runs here", add_help=False
-    )
-    forward.add_argument("arguments", nargs=argparse.REMAINDER)
-    given = parser.parse_args()
-    return run() if given.command == "run" else flask(given.arguments)
+
+def main(arguments: list[str]) -> int:
+    """Do what the command line says; return the exit code."""
+    if arguments == ["run"]:
+        return run()
+    if arguments[:1] == ["flask"]:
+        return flask(arguments[1:])
+    print(USAGE, file=sys.stderr)
+    return 2
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))
