@@ -74,7 +74,8 @@ def upgrade() -> None:
 
     op.execute("GRANT USAGE ON SCHEMA public TO linli_app, linli_sweeper")
     op.execute("GRANT SELECT, INSERT, UPDATE ON region, community TO linli_app")
-    op.execute("GRANT SELECT ON alembic_version TO linli_app")  # /readyz tells whether the database is migrated
+    # /readyz tells whether the database is migrated.
+    op.execute("GRANT SELECT ON alembic_version TO linli_app")
     op.execute(
         "CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS "
         "$$ BEGIN RAISE EXCEPTION 'append-only' USING ERRCODE = 'restrict_violation'; END $$"
