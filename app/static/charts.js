@@ -17,9 +17,10 @@ const readTable = (figure) => {
 };
 
 const ring = (figure, table, text) => {
+  const narrow = figure.clientWidth < 520;
   const data = table.labels.map((name, at) => ({ name, value: table.series[0].data[at] }));
-  const label = { formatter: `{b}\n{c}${figure.dataset.unit}`, alignTo: "edge", edgeDistance: 10, overflow: "break", ...text };
-  return { series: [{ type: "pie", radius: ["34%", "58%"], data, label, itemStyle: { borderColor: "#fffdfa", borderWidth: 3 } }] };
+  const label = { formatter: `{b}\n{c}${figure.dataset.unit}`, alignTo: narrow ? "edge" : "none", edgeDistance: 10, overflow: "break", ...text };
+  return { series: [{ type: "pie", radius: narrow ? ["32%", "54%"] : ["40%", "66%"], data, label, itemStyle: { borderColor: "#fffdfa", borderWidth: 3 } }] };
 };
 
 const axes = (figure, table, text) => {

@@ -85,7 +85,11 @@
     sheet.href = script.dataset.tomSelectCss;
     document.head.prepend(sheet);
     await load(script.dataset.tomSelect);
-    picks.forEach((pick) => new window.TomSelect(pick, { maxOptions: 200 }));
+    for (const pick of picks) {
+      // The library points the label at its own box; the select it hides keeps a name for those who still meet it.
+      pick.setAttribute("aria-label", pick.labels[0]?.textContent.trim() ?? "");
+      new window.TomSelect(pick, { maxOptions: 200 });
+    }
   };
   const whenAny = (found, act) => { if (found.length) act(found); };
 
