@@ -9,8 +9,11 @@ Comfort for the lonely (精神慰藉) is company here, while 心理疏导 and �
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+
+from services.core.errors import N_, DomainError
 
 
 @dataclass(frozen=True)
@@ -120,7 +123,7 @@ CIRCUMSTANCES = (
     Term("dog", "A dog at home", "家中有犬", ("家里有狗", "家中有狗", "有狗", "养狗")),
     Term("cat", "A cat at home", "家中有猫", ("家里有猫", "养猫")),
     Term("smoker", "Somebody smokes at home", "家中有人吸烟", ()),
-    Term("man_living_alone", "A man living alone", "男性独居户", ("独居男性",)),
+    Term("male_living_alone", "A man living alone", "男性独居户", ("独居男性",)),
 )
 
 BARS = (
@@ -128,7 +131,7 @@ BARS = (
     Term("cat", "Not to homes with a cat", "怕猫", ("猫毛过敏",)),
     Term("smoker", "Not to homes where somebody smokes", "怕烟味", ()),
     Term(
-        "man_living_alone",
+        "male_living_alone",
         "Not to men living alone",
         "不上门男性独居户",
         ("不去男性独居户", "不服务男性独居户"),
@@ -182,3 +185,12 @@ def find(terms: tuple[Term, ...], text: str) -> Term | None:
 def term(terms: tuple[Term, ...], code: str) -> Term:
     """The term with this code; KeyError when there is none."""
     return {candidate.code: candidate for candidate in terms}[code]
+
+
+def known(terms: tuple[Term, ...], codes: Iterable[str], *, field: str) -> list[str]:
+    """`codes`, each once. Raises DomainError on `field` when one is not in `terms`."""
+    listed = {candidate.code for candidate in terms}
+    wanted = list(dict.fromkeys(codes))
+    if not listed.issuperset(wanted):
+        raise DomainError("code", N_("Please choose from the list."), field=field)
+    return wanted

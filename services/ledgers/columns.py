@@ -12,11 +12,13 @@ NUMBER, ID_NUMBER = "number", "id_number"
 
 @dataclass(frozen=True)
 class Field:
-    """A thing a column can hold: its name for people, the titles offices use, and whether every row must fill it."""
+    """A thing a column can hold: its name for people, the titles offices use, whether
+    every row must fill it, and how many characters it may have."""
 
     label: str
     titles: tuple[str, ...]
     required: bool = False
+    longest: int = 2000
 
 
 _COMMON = {
@@ -31,7 +33,7 @@ _COMMON = {
     "notes": Field(N_("Notes"), ("备注", "说明", "notes")),
 }
 _PLACE = {
-    "estate": Field(N_("Estate"), ("小区", "所在小区", "estate")),
+    "estate": Field(N_("Estate"), ("小区", "所在小区", "estate"), longest=60),
     "building": Field(N_("Building"), ("楼号", "楼栋", "楼", "栋", "幢", "building")),
     "unit": Field(N_("Building unit"), ("单元", "单元号")),
     "door": Field(N_("Door"), ("门牌", "门牌号", "室", "房号", "door")),
@@ -42,7 +44,7 @@ FIELDS: dict[str, dict[str, Field]] = {
     HOUSEHOLDS: {
         **_COMMON,
         **_PLACE,
-        "name": Field(N_("Head of household"), ("户主姓名", "户主", "姓名", "name"), required=True),
+        "name": Field(N_("Head of household"), ("户主姓名", "户主", "姓名", "name"), required=True, longest=60),
         "people": Field(N_("People in the household"), ("人口", "人口数", "家庭人口", "人数", "people")),
         "categories": Field(N_("Categories"), ("类别", "困难类别", "人群类别", "困难类型", "categories")),
         "needs": Field(N_("Needs"), ("需求", "服务需求", "需要", "needs")),
@@ -52,10 +54,10 @@ FIELDS: dict[str, dict[str, Field]] = {
     },
     VOLUNTEERS: {
         **_COMMON,
-        "name": Field(N_("Name"), ("姓名", "志愿者姓名", "name"), required=True),
+        "name": Field(N_("Name"), ("姓名", "志愿者姓名", "name"), required=True, longest=60),
         "political_status": Field(N_("Political status"), ("政治面貌",)),
         "party_registration": Field(N_("Party registration"), ("党员类型", "党员类别")),
-        "employer": Field(N_("Employer"), ("工作单位", "单位", "employer")),
+        "employer": Field(N_("Employer"), ("工作单位", "单位", "employer"), longest=60),
         "skills": Field(N_("Skills"), ("特长/技能", "特长", "技能", "服务特长", "skills")),
         "times": Field(N_("Times available"), ("可服务时间", "服务时间", "空闲时间", "times")),
         "hours": Field(N_("Hours a week"), ("每周小时", "每周时长", "每周服务小时", "hours")),
@@ -68,16 +70,16 @@ FIELDS: dict[str, dict[str, Field]] = {
     PLEDGES: {
         NUMBER: _COMMON[NUMBER],
         ID_NUMBER: _COMMON[ID_NUMBER],
-        "organisation": Field(N_("Co-building unit"), ("单位名称", "共建单位", "单位", "名称"), required=True),
+        "organisation": Field(N_("Co-building unit"), ("单位名称", "共建单位", "单位", "名称"), required=True, longest=80),
         "organisation_kind": Field(N_("Type of unit"), ("类型", "单位类型", "单位性质")),
-        "contact": Field(N_("Contact person"), ("联系人", "负责人", "contact")),
+        "contact": Field(N_("Contact person"), ("联系人", "负责人", "contact"), longest=60),
         "phone": _COMMON["phone"],
         "promise": Field(
             N_("Pledge"), ("认捐内容", "认捐", "资源", "资源内容", "服务项目", "pledge"), required=True
-        ),
+        , longest=80),
         "starts": Field(N_("Starts on"), ("起", "开始", "开始日期", "起始日期")),
         "ends": Field(N_("Ends on"), ("止", "结束", "截止", "结束日期", "截止日期")),
-        "wishes": Field(N_("Hopes for in return"), ("互惠意愿", "需求", "单位需求")),
+        "wishes": Field(N_("Hopes for in return"), ("互惠意愿", "需求", "单位需求"), longest=200),
     },
 }  # fmt: skip
 

@@ -42,8 +42,7 @@ def settle(read: Iterable[tuple[Row, Entry]]) -> Kept:
         elif isinstance(entry, PledgeEntry):
             _keep_pledge(row, entry, kept)
         else:
-            _name_shared_phone(row, entry, kept)
-            _keep(row.number, entry, kept)
+            _keep(row.number, _with_own_phone(row, entry, None, kept), kept)
     return kept
 
 
@@ -93,10 +92,11 @@ def _meet(row: Row, entry: Entry, number: int, kept: Kept) -> None:
         return
     # What was said of this row is said of the first one already, and this row is not imported "without" anything.
     row.issues[:] = [issue for issue in row.issues if issue.code == "id_number_removed"]
+    offered, entry = entry.phone, _with_own_phone(row, entry, number, kept)
     if differs and entry.phone:
         row.say("phone", Note("phone_new", row.text("phone"), entry.phone), other_row=number)
         _keep(number, replace(first, phone=entry.phone), kept)
-    elif differs:
+    elif differs and not offered:
         row.say("phone", Note("phone_kept", row.text("phone")), other_row=number)
     reason = "merged" if differs and entry.phone else "duplicate"
     kept.dropped.append(Dropped(row.number, reason, _name(entry), number))
@@ -129,10 +129,16 @@ def _differences(one: Entry, other: Entry) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def _name_shared_phone(row: Row, entry: Entry, kept: Kept) -> None:
+def _with_own_phone(row: Row, entry: Entry, own: int | None, kept: Kept) -> Entry:
+    """A phone that another row has under another name is named; a volunteer signs in by phone, so it stays with the first."""
     other = kept.seen.get(("any name", entry.phone)) if entry.phone else None
-    if other is not None:
+    if other is None or other == own or isinstance(entry, PledgeEntry):
+        return entry
+    if isinstance(entry, HouseholdEntry):
         row.say("phone", Note("phone_shared", row.text("phone")), other_row=other)
+        return entry
+    row.say("phone", Note("phone_taken", row.text("phone")), other_row=other)
+    return replace(entry, phone=None)
 
 
 def _name(entry: Entry) -> str:

@@ -51,6 +51,10 @@ CODES: dict[str, tuple[str, str]] = {
         WARNING,
         N_("Row %(other_row)s has the same phone under another name. Both are imported."),
     ),
+    "phone_taken": (
+        WARNING,
+        N_("Row %(other_row)s has the same phone under another name. This phone is not taken over."),
+    ),
     "phone_new": (
         WARNING,
         N_("The same person as row %(other_row)s with a new phone: %(understood)s replaces the old one."),

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from services.ledgers import columns
-from services.ledgers.cells.text import ID_REMOVED, LONGEST, suspicious
+from services.ledgers.cells.text import ID_REMOVED, suspicious
 from services.ledgers.issues import CODES, ERROR, Issue, Note, shorten
 from services.ledgers.layout import Layout
 
@@ -77,14 +77,15 @@ class Row:
 def begin(number: int, texts: tuple[str, ...], titles: tuple[str, ...], layout: Layout) -> Row:
     """A row with its cells by field, and what can be said of any cell: code-like text, ID numbers, length."""
     cells = {
-        name: Cell(columns.letter(index), titles[index], texts[index][: LONGEST + 1])
+        name: Cell(columns.letter(index), titles[index], texts[index])
         for index, name in layout.fields.items()
         if name not in _UNREAD and index < len(texts)
     }
     row = Row(number, layout.kind, cells)
     for name, cell in list(cells.items()):
-        if len(cell.text) > LONGEST:
-            row.say(name, Note("too_long", cell.text, str(LONGEST)))
+        longest = columns.FIELDS[layout.kind][name].longest
+        if len(cell.text) > longest:
+            row.say(name, Note("too_long", cell.text, str(longest)))
             row.cells[name] = Cell(cell.letter, cell.title, "")
             continue
         if ID_REMOVED in cell.text:

@@ -74,7 +74,7 @@ def _hours(cell: str) -> tuple[Decimal | None, list[Note]]:
 
 
 def _places(cell: str) -> tuple[int | None, list[Note]]:
-    return numbers.count(cell) if cell else (None, [Note("places_missing")])
+    return numbers.count(cell, most=50) if cell else (None, [Note("places_missing")])
 
 
 def _address(cell: str) -> tuple[Address | None, list[Note]]:

@@ -17,14 +17,15 @@ _RHYTHM = re.compile(
     r"(?P<what>\D+?)\s*每(?P<per>天|周|月|季度|季|年)\s*(?P<number>\d{1,4})\s*(?P<measure>次|场|小时|人次)"
 )
 _ROOM = re.compile(r"(?P<what>\S+)\s+(?P<when>.+)")
-_PERIODS = {"天": "day", "周": "week", "月": "month", "季度": "quarter", "季": "quarter", "年": "year"}
+_PERIODS = {"": "", "周": "week", "月": "month", "季度": "quarter", "季": "quarter"}
 _MONEY = ("元", "块", "人民币", "rmb", "yuan")
+_LONGEST = 80
 _HOURS = ("小时", "个小时", "工时")
 
 
 @dataclass(frozen=True)
 class Promise:
-    """What is promised. Money is in yuan; `per` is "", day, week, month, quarter or year; `week` a mask of half-hours."""
+    """What is promised. Money is in yuan; `per` is "", week, month or quarter; `week` a mask of half-hours."""
 
     kind: str
     what: str
@@ -38,6 +39,8 @@ class Promise:
 def promise(text: str) -> Promise | None:
     """The promise in `text`; None when it is not understood whole."""
     plain = narrow(text)
+    if len(plain) > _LONGEST:
+        return None
     rhythm = _RHYTHM.fullmatch(plain)
     quantity = rhythm or _QUANTITY.fullmatch(plain)
     if quantity:
@@ -56,7 +59,8 @@ def _counted(match: re.Match[str]) -> Promise | None:
     parts = match.groupdict()
     what, measure = parts["what"].rstrip(":").strip(), parts["measure"]
     quantity = Decimal(parts["number"]) * (10000 if parts.get("ten_thousand") else 1)
-    if quantity <= 0 or parts["per"] == "次" or not re.search(r"[^\W\d_]", what):
+    per = parts["per"] or ""
+    if quantity <= 0 or per not in _PERIODS or not re.search(r"[^\W\d_]", what):
         return None
     service = find(NEED_KINDS, what)
     kind = _kind(what) or ("money" if measure.lower() in _MONEY else "service" if service else "goods")
@@ -66,8 +70,10 @@ def _counted(match: re.Match[str]) -> Promise | None:
     if (kind == "money") != (measure.lower() in _MONEY) or (kind == "hours" and measure not in _HOURS):
         return None
     code = service.code if kind == "service" and service else None
-    per = _PERIODS.get(parts["per"] or "", "")
-    return Promise(kind, what, quantity, measure, per, code, week.mask if week else None)
+    # Ledgers are kept in whole fen, minutes and pieces.
+    if quantity * {"money": 100, "hours": 60}.get(kind, 1) % 1:
+        return None
+    return Promise(kind, what, quantity, measure, _PERIODS[per], code, week.mask if week else None)
 
 
 def _kind(word: str) -> str | None:

@@ -18,11 +18,11 @@ _DIGITS = {c: str(n) for n, c in enumerate("一二三四五六七", 1)} | {"两"
 
 @dataclass(frozen=True)
 class Need:
-    """A kind, and hours a week or times a week as the ledger says; neither when it does not say. `once` is a single time."""
+    """A kind, and whole times a week or hours a week as the ledger says; neither when it does not say. `once` is a single time."""
 
     kind: str
     hours_per_week: Decimal | None = None
-    times_per_week: Decimal | None = None
+    times_per_week: int | None = None
     once: bool = False
 
 
@@ -65,11 +65,9 @@ def _need(item: str) -> tuple[Need | None, list[Note]]:
         return None, [Note("word_unknown", item)]
     if match["once"]:
         return Need(term.code, once=True), []
-    amount = (Decimal(_DIGITS.get(match["number"], match["number"])) * _WEEKS[match["per"]]).quantize(
-        Decimal("0.01")
-    )
-    if not 0 < amount <= 168:
-        return Need(term.code), [Note("amount_unclear", item, term.zh)]
-    if match["measure"] == "小时":
-        return Need(term.code, hours_per_week=amount), []
-    return Need(term.code, times_per_week=amount), []
+    amount = Decimal(_DIGITS.get(match["number"], match["number"])) * _WEEKS[match["per"]]
+    if match["measure"] == "小时" and Decimal("0.05") < amount <= 168:
+        return Need(term.code, hours_per_week=amount.quantize(Decimal("0.1"))), []
+    if match["measure"] == "次" and 0 < amount <= 50 and amount == int(amount):
+        return Need(term.code, times_per_week=int(amount)), []
+    return Need(term.code), [Note("amount_unclear", item, term.zh)]

@@ -13,8 +13,6 @@ CellValue = str | int | float | bool | date | datetime | time | timedelta | None
 # Stands where an ID number stood. The number itself goes no further than the reader of the file.
 ID_REMOVED = "⟨ID⟩"
 
-LONGEST = 2000
-
 _ID_NUMBER = re.compile(r"(?<!\d)\d{6}[ -]?\d{8}[ -]?\d{3}[0-9Xx](?!\d)")
 _OLD_ID_NUMBER = re.compile(r"(?<!\d)[1-9]\d{5}\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}(?!\d)")
 _UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b-\u200f\u2028-\u202e\u2060\ufeff\ud800-\udfff]")

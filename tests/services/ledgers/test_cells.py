@@ -177,7 +177,7 @@ def test_lists_in_every_separator(separator):
     found, notes = needs.needs(separator.join(["送餐每周3次", "聊天陪伴每周2小时", "理发"]))
     assert notes == []
     assert found == (
-        Need("meal_delivery", times_per_week=Decimal(3)),
+        Need("meal_delivery", times_per_week=3),
         Need("company", hours_per_week=Decimal(2)),
         Need("haircut"),
     )
@@ -188,8 +188,10 @@ def test_lists_in_every_separator(separator):
 
 
 def test_needs_that_are_not_plain():
-    assert needs.needs("送餐每天1次")[0] == (Need("meal_delivery", times_per_week=Decimal(7)),)
-    assert needs.needs("陪诊每月2次")[0] == (Need("clinic_escort", times_per_week=Decimal("0.46")),)
+    assert needs.needs("送餐每天1次")[0] == (Need("meal_delivery", times_per_week=7),)
+    assert needs.needs("陪诊每月8小时")[0] == (Need("clinic_escort", hours_per_week=Decimal("1.8")),)
+    found, notes = needs.needs("陪诊每月2次")  # not a whole number of times a week
+    assert (found, notes[0].code) == ((Need("clinic_escort"),), "amount_unclear")
     assert needs.needs("理发一次")[0] == (Need("haircut", once=True),)
     assert needs.needs("通下水道、理发")[1][0].code == "word_unknown"
     found, notes = needs.needs("送餐每周很多次")
@@ -235,7 +237,7 @@ def test_credentials():
 
 def test_limits():
     found, notes = credentials.limits("怕狗、不上门男性独居户,与3号楼王姓住户有纠纷;不去五楼以上")
-    assert found.bars == ("dog", "man_living_alone")
+    assert found.bars == ("dog", "male_living_alone")
     assert found.disputes == (Dispute("3", "王"),)
     assert found.notes == "不去五楼以上"
     assert [note.code for note in notes] == ["limit_text"]
@@ -296,6 +298,9 @@ def test_rooms_have_their_hours():
         "电脑 5台、打印机 1台",
         "会议室 看情况",
         "2026-01-01",
+        "电脑 5台/年",
+        "理发 30人次/天",
+        "大米 2.5袋",
     ],
 )
 def test_pledges_that_are_not_plain_are_not_guessed(cell):
