@@ -4,6 +4,7 @@ import importlib.util
 import os
 import re
 import shutil
+import signal
 import subprocess
 import time
 from pathlib import Path
@@ -85,7 +86,7 @@ def start_postgres(
         env=_environment(),
         cwd=data,
         user=user,
-        stop_signal=2,  # SIGINT: PostgreSQL's fast shutdown
+        stop_signal=signal.SIGINT,  # its fast shutdown
         patience=20.0,
     )
     child.start()

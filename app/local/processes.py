@@ -14,7 +14,12 @@ from typing import Any
 
 # In the environment of everything the supervisor starts except the servers, which `end_servers` finds by place.
 MARK = "LINLI_SUPERVISED"
-SERVER_PROGRAMS = {"postgres": signal.SIGINT, "valkey-server": signal.SIGTERM, "redis-server": signal.SIGTERM}
+SERVER_PROGRAMS = {
+    "initdb": signal.SIGTERM,
+    "postgres": signal.SIGINT,  # its fast shutdown
+    "valkey-server": signal.SIGTERM,
+    "redis-server": signal.SIGTERM,
+}
 
 _LIBC = ctypes.CDLL(None)
 _PR_SET_PDEATHSIG = 1

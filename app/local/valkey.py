@@ -21,7 +21,6 @@ SETTINGS = {
     "aof-load-truncated": "yes",  # a kill may cut the last record short
     "save": "",
     "maxmemory-policy": "noeviction",
-    "locale-collate": "C",
 }
 
 
