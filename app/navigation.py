@@ -26,7 +26,7 @@ _MENU = (
     ("visits.index", N_("Visits"), "clipboard-list"),
     ("pledges.index", N_("Units and pledges"), "gift"),
     ("ledgers.index", N_("Ledgers"), "file-spreadsheet"),
-    ("reports.figures", N_("Figures"), "chart-column"),
+    ("reports.community_figures", N_("Figures"), "chart-column"),
     ("people.members", N_("Members"), "users"),
 )
 

@@ -1,11 +1,11 @@
-"""Figures a street or district may see: counts by community, never rows about people."""
+"""Figures a street or district may see, and when each community's are counted next."""
 
 from datetime import date, datetime
 
-from sqlalchemy import Date, DateTime, Integer, String
+from sqlalchemy import Date, DateTime, Index, Integer, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.core.db import Scoped
+from services.core.db import CommunityRow, Scoped
 
 
 class Rollup(Scoped):
@@ -18,3 +18,13 @@ class Rollup(Scoped):
     day: Mapped[date] = mapped_column(Date, primary_key=True)
     value: Mapped[int] = mapped_column(Integer)
     computed_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+
+
+class RollupSchedule(CommunityRow):
+    """When a community's figures are counted next; one row each, and the sweep rings for what is due."""
+
+    __tablename__ = "rollup_schedule"
+    __table_args__ = (UniqueConstraint("community_id"), Index("ix_rollup_schedule_next", "next_at"))
+
+    next_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    lease_until: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))

@@ -1,0 +1,154 @@
+"""The words and lists behind each figure: label, the list it counts, how it is meant."""
+
+from flask import url_for
+from flask_babel import gettext as _
+
+from services.core.errors import N_
+
+# code: (label, endpoint of the list, arguments, tone when it is not zero, icon)
+FIGURES: dict[str, tuple[str, str, dict[str, str], str, str]] = {
+    "households": (N_("Households registered"), "households.index", {}, "plain", "house"),
+    "households_in_need": (
+        N_("Households in need"),
+        "households.index",
+        {"show": "in_need"},
+        "plain",
+        "house",
+    ),
+    "households_paired": (N_("With a helper"), "households.index", {"show": "paired"}, "good", "handshake"),
+    "households_unpaired": (
+        N_("Without a helper"),
+        "households.index",
+        {"show": "unpaired"},
+        "warn",
+        "house",
+    ),
+    "households_without_consent": (
+        N_("Without consent to matching"),
+        "households.index",
+        {"show": "no_consent"},
+        "warn",
+        "file-text",
+    ),
+    "volunteers": (N_("Volunteers"), "volunteers.index", {}, "plain", "users"),
+    "volunteers_waiting": (
+        N_("Registrations to approve"),
+        "volunteers.index",
+        {"state": "pending"},
+        "warn",
+        "users",
+    ),
+    "volunteers_helping": (
+        N_("Volunteers helping a household"),
+        "volunteers.index",
+        {"show": "helping"},
+        "good",
+        "users",
+    ),
+    "party_members_helping": (
+        N_("Party members helping a household"),
+        "volunteers.index",
+        {"show": "party_helping"},
+        "good",
+        "users",
+    ),
+    "pairings": (N_("Living pairings"), "pairings.index", {"state": "living"}, "good", "handshake"),
+    "proposals_waiting": (
+        N_("Proposals waiting for an answer"),
+        "pairings.proposals",
+        {},
+        "warn",
+        "hourglass",
+    ),
+    "followups_open": (N_("Open follow-ups"), "followups.index", {}, "plain", "bell"),
+    "followups_late": (N_("Late follow-ups"), "followups.index", {"state": "late"}, "bad", "bell"),
+    "followups_done_this_month": (
+        N_("Follow-ups done this month"),
+        "followups.index",
+        {"state": "done"},
+        "good",
+        "bell",
+    ),
+    "visits_this_month": (
+        N_("Visits this month"),
+        "visits.index",
+        {"month": "this"},
+        "plain",
+        "clipboard-list",
+    ),
+    "visits_waiting": (
+        N_("Visits to be confirmed"),
+        "visits.index",
+        {"state": "noted"},
+        "warn",
+        "clipboard-list",
+    ),
+    "visits_disputed": (
+        N_("Visits somebody disputes"),
+        "visits.index",
+        {"state": "disputed"},
+        "bad",
+        "clipboard-list",
+    ),
+    "confirmed_hours_this_month": (
+        N_("Confirmed hours this month"),
+        "visits.index",
+        {"state": "confirmed", "month": "this"},
+        "good",
+        "clock",
+    ),
+    "messages_failed": (
+        N_("Messages that did not arrive"),
+        "messages.outbox",
+        {"state": "failed"},
+        "bad",
+        "mail",
+    ),
+    "units_pledging": (N_("Units with an open pledge"), "pledges.index", {}, "good", "gift"),
+    "pledges_open": (N_("Open pledges"), "pledges.index", {}, "plain", "gift"),
+    "allocations_to_deliver": (
+        N_("To be handed over"),
+        "pledges.allocations",
+        {"state": "reserved"},
+        "warn",
+        "gift",
+    ),
+    "deliveries_this_month": (
+        N_("Handed over this month"),
+        "pledges.allocations",
+        {"state": "delivered"},
+        "good",
+        "gift",
+    ),
+    "own_proposals": (N_("Proposals for you"), "pairings.mine", {}, "warn", "handshake"),
+    "own_followups": (N_("What you have promised"), "followups.index", {}, "warn", "bell"),
+    "own_pairings": (N_("Households you help"), "pairings.mine", {}, "good", "house"),
+    "home_proposals": (N_("A helper is proposed to you"), "pairings.mine", {}, "warn", "handshake"),
+    "home_visits": (N_("Visits to confirm"), "visits.mine", {}, "warn", "clipboard-list"),
+    "unit_allocations": (N_("Waiting to be handed over"), "pledges.mine", {}, "warn", "gift"),
+    "unit_pledges": (N_("Our open pledges"), "pledges.mine", {}, "good", "gift"),
+    "unmet_by_kind": (N_("Needs without a helper"), "households.index", {}, "warn", "house"),
+}
+
+
+def label(code: str) -> str:
+    """A figure's name in the page's language."""
+    return _(FIGURES[code][0])
+
+
+def url(code: str, **more: str) -> str:
+    """The list a figure counts, narrowed by `more`."""
+    _label, endpoint, arguments, _tone, _icon = FIGURES[code]
+    return url_for(endpoint, **{**arguments, **more})
+
+
+def card(code: str, number: int) -> dict[str, object]:
+    """What the key-figure macro takes for one figure."""
+    _label, _endpoint, _arguments, tone, icon = FIGURES[code]
+    return {
+        "number": number,
+        "label": label(code),
+        "url": url(code),
+        "tone": tone if number else "plain",
+        "icon_name": icon,
+    }

@@ -1,0 +1,219 @@
+"""One definition of each figure: pages, roll-ups and exports all read it here.
+
+A figure is counted over the rows of the session's community at an instant. `parts` splits it by a code (an
+urgency, a kind of need); a figure without parts has the one part "".
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Select, and_, distinct, exists, func, select
+
+from services.core.db import db
+from services.followups.models import FollowUp
+from services.households.models import Household, Need
+from services.messages.models import Message
+from services.pairings.models import Pairing, Proposal
+from services.people.models import Consent
+from services.pledges.models import Allocation, Delivery, Pledge
+from services.visits.models import Visit
+from services.volunteers.models import Volunteer
+
+Parts = dict[str, int]
+
+
+@dataclass(frozen=True)
+class Moment:
+    """When figures are counted: the community's calendar day, its month's first day, and that month as instants."""
+
+    day: date
+    month: date
+    month_start: datetime
+    month_end: datetime
+
+
+def moment(now: datetime, zone: str) -> Moment:
+    """The `Moment` of the instant `now` in the IANA zone `zone`."""
+    local = ZoneInfo(zone)
+    day = now.astimezone(local).date()
+    first = day.replace(day=1)
+    following = (first + timedelta(days=32)).replace(day=1)
+    return Moment(
+        day,
+        first,
+        datetime(first.year, first.month, 1, tzinfo=local),
+        datetime(following.year, following.month, 1, tzinfo=local),
+    )
+
+
+def _one(statement: Select) -> Parts:
+    return {"": db.session.scalars(statement).one()}
+
+
+def _by(statement: Select) -> Parts:
+    return {str(part): count for part, count in db.session.execute(statement) if count}
+
+
+def _same(a, b, a_id, b_id):
+    return and_(a.community_id == b.community_id, a_id == b_id)
+
+
+_active = Household.state == "active"
+_open = Need.state == "open"
+_has_need = exists().where(_same(Need, Household, Need.household_id, Household.id), _open)
+_paired = exists().where(
+    _same(Pairing, Household, Pairing.household_id, Household.id), Pairing.ended_on.is_(None)
+)
+_agreed = exists().where(
+    Consent.community_id == Household.community_id,
+    Consent.subject_kind == "household",
+    Consent.subject_id == Household.id,
+    Consent.purpose == "matching",
+    Consent.withdrawn_on.is_(None),
+)
+_helping = exists().where(
+    _same(Pairing, Volunteer, Pairing.volunteer_id, Volunteer.id), Pairing.ended_on.is_(None)
+)
+_need_home = _same(Need, Household, Need.household_id, Household.id)
+
+
+def _households(*conditions) -> Select:
+    return select(func.count()).select_from(Household).where(_active, *conditions)
+
+
+def _urgency(paired: bool) -> Select:
+    highest = (
+        select(Household.id, func.max(Need.urgency).label("urgency"))
+        .join(Need, _need_home)
+        .where(_active, _open, _paired if paired else ~_paired)
+        .group_by(Household.id)
+        .subquery()
+    )
+    return select(highest.c.urgency, func.count()).group_by(highest.c.urgency)
+
+
+def _needs(*conditions) -> Select:
+    return (
+        select(Need.kind, func.count())
+        .join(Household, _need_home)
+        .where(_active, _open, *conditions)
+        .group_by(Need.kind)
+    )
+
+
+def _late(at: Moment) -> Select:
+    return (
+        select(func.count())
+        .select_from(FollowUp)
+        .where(FollowUp.next_at.is_not(None), FollowUp.due_on < at.day)
+    )
+
+
+def _hours(at: Moment) -> Select:
+    return select(func.coalesce(func.sum(Visit.minutes) / 60, 0)).where(
+        Visit.state == "confirmed", Visit.started_at >= at.month_start, Visit.started_at < at.month_end
+    )
+
+
+def _visits(at: Moment) -> Select:
+    return (
+        select(func.count())
+        .select_from(Visit)
+        .where(
+            Visit.state != "corrected", Visit.started_at >= at.month_start, Visit.started_at < at.month_end
+        )
+    )
+
+
+FIGURES: dict[str, Callable[[Moment], Parts]] = {
+    # Households that need something, and who has whom.
+    "households": lambda at: _one(_households()),
+    "households_in_need": lambda at: _one(_households(_has_need)),
+    "households_paired": lambda at: _one(_households(_has_need, _paired)),
+    "households_unpaired": lambda at: _one(_households(_has_need, ~_paired)),
+    "households_without_consent": lambda at: _one(_households(_has_need, ~_agreed)),
+    "unpaired_by_urgency": lambda at: _by(_urgency(paired=False)),
+    "paired_by_urgency": lambda at: _by(_urgency(paired=True)),
+    "needs_by_kind": lambda at: _by(_needs()),
+    "unmet_by_kind": lambda at: _by(_needs(~_paired)),
+    # Those who help.
+    "volunteers": lambda at: _one(
+        select(func.count()).select_from(Volunteer).where(Volunteer.state == "active")
+    ),
+    "volunteers_waiting": lambda at: _one(
+        select(func.count()).select_from(Volunteer).where(Volunteer.state == "pending")
+    ),
+    "volunteers_helping": lambda at: _one(
+        select(func.count()).select_from(Volunteer).where(Volunteer.state == "active", _helping)
+    ),
+    "party_members_helping": lambda at: _one(
+        select(func.count())
+        .select_from(Volunteer)
+        .where(Volunteer.state == "active", Volunteer.party.in_(("party_member", "probationary")), _helping)
+    ),
+    # Promises and whether they are kept.
+    "pairings": lambda at: _one(select(func.count()).select_from(Pairing).where(Pairing.ended_on.is_(None))),
+    "proposals_waiting": lambda at: _one(
+        select(func.count()).select_from(Proposal).where(Proposal.state == "published")
+    ),
+    "followups_open": lambda at: _one(
+        select(func.count()).select_from(FollowUp).where(FollowUp.next_at.is_not(None))
+    ),
+    "followups_late": lambda at: _one(_late(at)),
+    "followups_done_this_month": lambda at: _one(
+        select(func.count()).select_from(FollowUp).where(FollowUp.done_at >= at.month_start)
+    ),
+    "visits_this_month": lambda at: _one(_visits(at)),
+    "visits_waiting": lambda at: _one(select(func.count()).select_from(Visit).where(Visit.state == "noted")),
+    "visits_disputed": lambda at: _one(
+        select(func.count()).select_from(Visit).where(Visit.state == "disputed")
+    ),
+    "confirmed_hours_this_month": lambda at: _one(_hours(at)),
+    "messages_failed": lambda at: _one(
+        select(func.count()).select_from(Message).where(Message.state == "failed")
+    ),
+    # What units give.
+    "units_pledging": lambda at: _one(
+        select(func.count(distinct(Pledge.unit_id))).where(Pledge.state == "open")
+    ),
+    "pledges_open": lambda at: _one(select(func.count()).select_from(Pledge).where(Pledge.state == "open")),
+    "pledges_by_kind": lambda at: _by(
+        select(Pledge.kind, func.count()).where(Pledge.state == "open").group_by(Pledge.kind)
+    ),
+    "allocations_to_deliver": lambda at: _one(
+        select(func.count()).select_from(Allocation).where(Allocation.state == "reserved")
+    ),
+    "deliveries_this_month": lambda at: _one(
+        select(func.count()).select_from(Delivery).where(Delivery.delivered_on >= at.month)
+    ),
+}
+
+
+def count(codes: tuple[str, ...], at: Moment) -> dict[str, Parts]:
+    """The figures named by `codes`, counted now. Raises KeyError for a code that is none."""
+    return {code: FIGURES[code](at) for code in codes}
+
+
+def number(counted: dict[str, Parts], code: str) -> int:
+    """The one number of a figure without parts."""
+    return counted[code].get("", 0)
+
+
+def hours_by_month(at: Moment, months: int = 6) -> list[tuple[date, int]]:
+    """Confirmed hours of each of the last `months` calendar months, the oldest first (whole hours, rounded down)."""
+    zone = at.month_start.tzinfo
+    starts = [at.month]
+    for _ in range(months - 1):
+        starts.append((starts[-1] - timedelta(days=1)).replace(day=1))
+    begin = datetime(starts[-1].year, starts[-1].month, 1, tzinfo=zone)
+    rows = db.session.execute(
+        select(Visit.started_at, Visit.minutes).where(Visit.state == "confirmed", Visit.started_at >= begin)
+    )
+    minutes = dict.fromkeys(reversed(starts), 0)
+    for started_at, spent in rows:
+        first = started_at.astimezone(zone).date().replace(day=1)
+        if first in minutes:
+            minutes[first] += spent
+    return [(first, spent // 60) for first, spent in minutes.items()]

@@ -1,0 +1,104 @@
+"""What there is to do now, by role: counts of things that wait, each a list somewhere."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+
+from services.core import permissions
+from services.core.actor import Actor
+from services.core.db import db
+from services.followups.models import FollowUp
+from services.households.models import Household
+from services.pairings.models import Pairing, Proposal
+from services.pledges.models import Allocation, Pledge, UnitPerson
+from services.reports import figures
+from services.visits.models import Visit
+from services.volunteers.models import Volunteer
+
+# In the order the office should look at them: what may hurt somebody first.
+OFFICE = (
+    "followups_late",
+    "visits_disputed",
+    "messages_failed",
+    "proposals_waiting",
+    "volunteers_waiting",
+    "visits_waiting",
+    "allocations_to_deliver",
+    "households_without_consent",
+    "households_unpaired",
+)
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One kind of thing that waits, and how many."""
+
+    code: str
+    count: int
+
+
+def office(actor: Actor, *, at: figures.Moment) -> list[Waiting]:
+    """What waits for the community's office, most urgent kind first, with zeros. Raises Forbidden."""
+    permissions.require(actor, "reports.community")
+    counted = figures.count(OFFICE, at)
+    return [Waiting(code, figures.number(counted, code)) for code in OFFICE]
+
+
+def volunteer(actor: Actor) -> list[Waiting]:
+    """What waits for the actor as a helper: proposals to answer, follow-ups, visits to confirm."""
+    permissions.require(actor, "volunteers.own")
+    own = select(Volunteer.id).where(Volunteer.account_id == actor.account_id).scalar_subquery()
+    return [
+        _waiting(
+            "own_proposals",
+            Proposal,
+            Proposal.volunteer_id == own,
+            Proposal.state == "published",
+            Proposal.helper_answer == "",
+        ),
+        _waiting(
+            "own_followups", FollowUp, FollowUp.owner_id == actor.account_id, FollowUp.next_at.is_not(None)
+        ),
+        _waiting("own_pairings", Pairing, Pairing.volunteer_id == own, Pairing.ended_on.is_(None)),
+    ]
+
+
+def resident(actor: Actor) -> list[Waiting]:
+    """What waits for the actor's household: proposals to answer, visits to confirm."""
+    permissions.require(actor, "households.own")
+    home = select(Household.id).where(Household.account_id == actor.account_id).scalar_subquery()
+    pairings = select(Pairing.id).where(Pairing.household_id == home)
+    return [
+        _waiting(
+            "home_proposals",
+            Proposal,
+            Proposal.household_id == home,
+            Proposal.state == "published",
+            Proposal.household_answer == "",
+        ),
+        _waiting(
+            "home_visits",
+            Visit,
+            Visit.pairing_id.in_(pairings),
+            Visit.state == "noted",
+            Visit.household_at.is_(None),
+        ),
+    ]
+
+
+def unit(actor: Actor) -> list[Waiting]:
+    """What the actor's units have promised that waits to be handed over."""
+    permissions.require(actor, "pledges.own")
+    units = select(UnitPerson.unit_id).where(UnitPerson.account_id == actor.account_id)
+    pledges = select(Pledge.id).where(Pledge.unit_id.in_(units))
+    return [
+        _waiting(
+            "unit_allocations", Allocation, Allocation.pledge_id.in_(pledges), Allocation.state == "reserved"
+        ),
+        _waiting("unit_pledges", Pledge, Pledge.unit_id.in_(units), Pledge.state == "open"),
+    ]
+
+
+def _waiting(code: str, model: type, *conditions: object) -> Waiting:
+    statement = select(func.count()).select_from(model).where(*conditions)
+    return Waiting(code, db.session.scalars(statement).one())
