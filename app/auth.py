@@ -95,13 +95,18 @@ def check() -> Response | None:
     view = view_of_request()
     if view is None:
         return None
-    permission = view.__permission__
+    permission = permission_of(view)
     if permissions.allowed(g.actor, permission):
         return None
     if account() is None:
         return _sign_in_first()
     permissions.require(g.actor, permission)
     return None
+
+
+def permission_of(view: Any) -> str:
+    """The permission a view declares."""
+    return view.__permission__
 
 
 def view_of_request() -> Any:

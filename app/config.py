@@ -1,5 +1,7 @@
 """Settings, all from the environment; `make run` fills them in for the servers it starts itself."""
 
+from pathlib import Path
+
 from environs import Env
 
 
@@ -23,7 +25,7 @@ def load() -> dict[str, object]:
         "REDIS_URL": env.str("REDIS_URL"),
         "LINLI_KEYS": env.str("LINLI_KEYS"),
         "LINLI_LOOKUP_KEY": env.str("LINLI_LOOKUP_KEY"),
-        "LINLI_VAR": env.path("LINLI_VAR", "var"),
+        "LINLI_VAR": Path(env.str("LINLI_VAR", "var")),
         # Set behind HTTPS on a real server.
         "SESSION_COOKIE_SECURE": env.bool("LINLI_HTTPS", False),
         "SESSION_COOKIE_HTTPONLY": True,

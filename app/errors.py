@@ -1,5 +1,7 @@
 """What a person reads when something is refused or breaks."""
 
+from typing import Any
+
 import structlog
 from flask import Flask, g, render_template, request
 from sqlalchemy.exc import DataError, IntegrityError, OperationalError
@@ -33,7 +35,7 @@ def _domain(error: DomainError) -> tuple[str, int]:
     return _page(error.status, say(error))
 
 
-def _http(error: HTTPException) -> object:
+def _http(error: HTTPException) -> Any:
     if error.code is None or error.code < 400:
         return error
     body, status = _page(error.code)

@@ -47,39 +47,37 @@ class FormSchema(Schema):
 def text(longest: int, *, required: bool = True) -> fields.String:
     """A line or more of text of at most `longest` characters; "" when it may stay empty."""
     rule = validate.Length(max=longest, error=N_("Please shorten this: it is too long."))
-    return _plain(
-        fields.String(required=required, validate=rule, **({} if required else {"load_default": ""}))
-    )
+    return _plain(fields.String(validate=rule), required, "")
 
 
 def choice(options: tuple[str, ...], *, required: bool = True, default: str | None = None) -> fields.String:
     """One of `options`."""
     rule = validate.OneOf(options, error=N_("Please choose one of the list."))
-    extra = {} if required else {"load_default": default}
-    return _plain(fields.String(required=required, validate=rule, **extra))
+    return _plain(fields.String(validate=rule), required, default)
 
 
 def choices(options: tuple[str, ...]) -> fields.List:
     """Any of `options`, in their order, each once."""
     rule = validate.OneOf(options, error=N_("Please choose from the list."))
-    return fields.List(_plain(fields.String(validate=rule)), load_default=list)
+    return fields.List(_plain(fields.String(validate=rule), True), load_default=list)
 
 
 def whole(least: int, most: int, *, required: bool = True) -> fields.Integer:
     """A whole number from `least` to `most`; None when it may stay empty."""
     rule = validate.Range(least, most, error=N_("This number is outside what is possible here."))
-    return _plain(
-        fields.Integer(required=required, validate=rule, **({} if required else {"load_default": None}))
-    )
+    return _plain(fields.Integer(validate=rule), required)
 
 
 def day(*, required: bool = True) -> fields.Date:
     """A calendar day as the browser sends it (2026-11-22); None when it may stay empty."""
-    return _plain(fields.Date(required=required, **({} if required else {"load_default": None})))
+    return _plain(fields.Date(), required)
 
 
-def _plain(field: Any) -> Any:
+def _plain(field: Any, required: bool, default: str | None = None) -> Any:
     field.error_messages = {**field.error_messages, **PLAIN}
+    field.required = required
+    if not required:
+        field.load_default = default
     return field
 
 

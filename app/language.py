@@ -1,6 +1,7 @@
 """Which of the two languages a page speaks, and how it writes days and numbers."""
 
 from datetime import date, datetime
+from typing import Any
 
 from flask import Flask, g, request, session
 from flask_babel import Babel, format_date, format_datetime, get_locale
@@ -44,12 +45,10 @@ def _context() -> dict[str, object]:
     }
 
 
-def local(row: object) -> str:
+def local(row: Any) -> str:
     """The name of a region, community, plan or catalogue term in the page's language."""
-    english = str(get_locale()) == "en"
-    if english:
-        return getattr(row, "name_en", None) or getattr(row, "en", None) or getattr(row, "name", "")
-    return getattr(row, "zh", None) or getattr(row, "name", "")
+    columns = ("name_en", "en", "name") if str(get_locale()) == "en" else ("zh", "name")
+    return next((name for column in columns if (name := getattr(row, column, ""))), "")
 
 
 def say(error: DomainError) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from flask import current_app, request, url_for
 from flask_babel import gettext as _
 
+from app import auth
 from services.communities.models import Community
 from services.core import permissions
 from services.core.actor import Actor
@@ -48,7 +49,7 @@ def items(actor: Actor, community: Community | None) -> list[Item]:
     shown = []
     for endpoint, label, icon in _MENU:
         view = current_app.view_functions.get(endpoint)
-        if view is not None and permissions.allowed(actor, view.__permission__):  # type: ignore[attr-defined]
+        if view is not None and permissions.allowed(actor, auth.permission_of(view)):
             active = request.endpoint == endpoint
             shown.append(Item(_(label), url_for(endpoint, community=community.code), active, icon))
     return shown

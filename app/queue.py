@@ -1,7 +1,6 @@
 """The doorbell: after commit the queue is told which rows to look at; it never holds a promise itself."""
 
 import uuid
-from typing import Any
 
 import structlog
 from flask import Flask, current_app
@@ -27,7 +26,7 @@ def init(app: Flask) -> None:
     )
 
 
-def queue(connection: "Redis[Any] | None" = None) -> Queue:
+def queue(connection: Redis | None = None) -> Queue:
     """The one queue, on the application's connection or the one given."""
     return Queue(
         NAME,

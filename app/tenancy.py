@@ -61,7 +61,7 @@ def _enter_community(code: str) -> None:
     if (
         roles is None
         and g.actor.account_id is not None
-        and not permissions.allowed(g.actor, view.__permission__)
+        and not permissions.allowed(g.actor, auth.permission_of(view))
     ):
         raise NotFound()
     scope.enter(community.id)

@@ -1,5 +1,7 @@
 """The words and lists behind each figure: label, the list it counts, how it is meant."""
 
+from typing import Any
+
 from flask import url_for
 from flask_babel import gettext as _
 
@@ -139,7 +141,8 @@ def label(code: str) -> str:
 def url(code: str, **more: str) -> str:
     """The list a figure counts, narrowed by `more`."""
     _label, endpoint, arguments, _tone, _icon = FIGURES[code]
-    return url_for(endpoint, **{**arguments, **more})
+    values: dict[str, Any] = {**arguments, **more}
+    return url_for(endpoint, **values)
 
 
 def card(code: str, number: int) -> dict[str, object]:

@@ -22,7 +22,7 @@ class Page(Generic[Row]):
 
 
 def newest_first(
-    statement: Select[tuple[Row]], id_column: Any, *, after: str | None = None, limit: int = 50
+    statement: Select[Row], id_column: Any, *, after: str | None = None, limit: int = 50
 ) -> Page[Row]:
     """Rows of `statement` by `id_column` (a UUIDv7, so by time) from the newest; `after` is a page's cursor.
 

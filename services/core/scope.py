@@ -8,12 +8,12 @@ import re
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from sqlalchemy import Table, event
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction, UOWTransaction, with_loader_criteria
 from sqlalchemy.sql import visitors
-from sqlalchemy.sql.elements import ClauseElement
 
 from services.core.db import Base, Scoped, db
 
@@ -96,7 +96,7 @@ def be_region(region_id: int | None) -> None:
     _set("region_id", region_id)
 
 
-def tables_of(statement: ClauseElement) -> set[str]:
+def tables_of(statement: Any) -> set[str]:
     """Names of all tables a statement touches, in subqueries too."""
     found = set()
     for element in visitors.iterate(statement):
@@ -107,7 +107,9 @@ def tables_of(statement: ClauseElement) -> set[str]:
 
 
 def _community_tables() -> set[str]:
-    return {mapper.local_table.name for mapper in Base.registry.mappers if issubclass(mapper.class_, Scoped)}
+    return {
+        mapper.class_.__tablename__ for mapper in Base.registry.mappers if issubclass(mapper.class_, Scoped)
+    }
 
 
 def _guard(state: ORMExecuteState) -> None:

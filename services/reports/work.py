@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 
 from services.core import permissions
 from services.core.actor import Actor
@@ -99,6 +99,6 @@ def unit(actor: Actor) -> list[Waiting]:
     ]
 
 
-def _waiting(code: str, model: type, *conditions: object) -> Waiting:
+def _waiting(code: str, model: type, *conditions: ColumnElement[bool]) -> Waiting:
     statement = select(func.count()).select_from(model).where(*conditions)
     return Waiting(code, db.session.scalars(statement).one())
