@@ -21,6 +21,7 @@ bp = Blueprint("people", __name__)
 Page = str | Response | tuple[str, int]
 
 ROLE_NAMES = {
+    "applicant": N_("Applicant"),
     "volunteer": N_("Volunteer"),
     "resident": N_("Household"),
     "unit": N_("Co-building unit"),

@@ -50,7 +50,13 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["community_id"], ["community.id"], name=op.f("fk_volunteer_community_id")),
         sa.PrimaryKeyConstraint("community_id", "id", name=op.f("pk_volunteer")),
         sa.UniqueConstraint("community_id", "account_id", name=op.f("uq_volunteer_community_id_account_id")),
-        sa.UniqueConstraint("community_id", "phone_key", name=op.f("uq_volunteer_community_id_phone_key")),
+    )
+    op.create_index(
+        "uq_volunteer_phone_key",
+        "volunteer",
+        ["community_id", "phone_key"],
+        unique=True,
+        postgresql_where="state not in ('pending', 'declined')",
     )
     op.create_index("ix_volunteer_name", "volunteer", ["community_id", "name"], unique=False)
     op.create_table(

@@ -29,6 +29,7 @@ def upgrade() -> None:
         sa.Column("tail_key", sa.String(length=64), nullable=True),
         sa.Column("people", sa.Integer(), nullable=True),
         sa.Column("categories", sa.LargeBinary(), nullable=False),
+        sa.Column("category_keys", postgresql.ARRAY(sa.String()), nullable=False),
         sa.Column("languages", postgresql.ARRAY(sa.String()), nullable=False),
         sa.Column("circumstances", postgresql.ARRAY(sa.String()), nullable=False),
         sa.Column("gender_wish", sa.String(length=10), nullable=False),
@@ -46,7 +47,13 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["community_id"], ["community.id"], name=op.f("fk_household_community_id")),
         sa.PrimaryKeyConstraint("community_id", "id", name=op.f("pk_household")),
-        sa.UniqueConstraint("community_id", "door_key", name=op.f("uq_household_community_id_door_key")),
+    )
+    op.create_index(
+        "uq_household_door_key",
+        "household",
+        ["community_id", "door_key"],
+        unique=True,
+        postgresql_where="state = 'active'",
     )
     op.create_index("ix_household_name", "household", ["community_id", "name"], unique=False)
     op.create_index("ix_household_phone_key", "household", ["community_id", "phone_key"], unique=False)
@@ -82,6 +89,7 @@ def upgrade() -> None:
         sa.Column("urgency", sa.Integer(), nullable=False),
         sa.Column("state", sa.String(length=10), nullable=False),
         sa.Column("met_on", sa.Date(), nullable=True),
+        sa.Column("close_reason", sa.String(length=30), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint("urgency between 1 and 5", name=op.f("ck_need_urgency")),
         sa.ForeignKeyConstraint(

@@ -1,9 +1,11 @@
 """The region tree and the communities under it."""
 
+from datetime import date
+
 from sqlalchemy import select
 
 from services.communities.models import Building, Community, Region
-from services.core import permissions
+from services.core import clock, permissions
 from services.core.actor import Actor
 from services.core.db import db
 from services.core.errors import NotFound
@@ -45,6 +47,13 @@ def get_community(community_id: int) -> Community:
     if community is None:
         raise NotFound()
     return community
+
+
+def today(community_id: int | None) -> date:
+    """The present day where the community lies. Raises NotFound."""
+    if community_id is None:
+        raise NotFound()
+    return clock.today(get_community(community_id).zone)
 
 
 def get_region(region_id: int) -> Region:

@@ -1,7 +1,7 @@
 """Who may do what, as one table; what is not in it is refused.
 
-Roles: volunteer, resident (a household's own account), unit (a co-building unit's person), staff, admin
-(a community's administrator), official (street or district), operator (runs the installation), guest
+Roles: applicant (registered as a helper and waiting for the office), volunteer, resident (a household's own
+account), unit (a co-building unit's person), staff, admin (a community's administrator), official (street or district), operator (runs the installation), guest
 (no sign-in, perhaps a one-time link) and system (jobs). Being let in here is the first half: whose rows a
 volunteer, resident or unit may touch is decided by the service function, which looks at the row.
 """
@@ -9,7 +9,7 @@ volunteer, resident or unit may touch is decided by the service function, which 
 from services.core.actor import Actor
 from services.core.errors import Forbidden
 
-ROLES = ("volunteer", "resident", "unit", "staff", "admin", "official", "operator")
+ROLES = ("applicant", "volunteer", "resident", "unit", "staff", "admin", "official", "operator")
 
 _EVERYBODY = frozenset({"guest", "signed_in", "system", *ROLES})
 _SIGNED_IN = frozenset(ROLES)
@@ -33,8 +33,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "followups.act": _OFFICE | {"volunteer"},
     "followups.hand_over": _OFFICE,
     "followups.sweep": frozenset({"system"}),
-    "volunteers.register_self": _SIGNED_IN,
-    "volunteers.own": frozenset({"volunteer"}),
+    "volunteers.register_self": _SIGNED_IN | {"guest"},
+    "volunteers.own": frozenset({"volunteer", "applicant"}),
     "volunteers.read": _OFFICE,
     "volunteers.write": _OFFICE,
     "households.read": _OFFICE,
@@ -51,6 +51,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "visits.confirm": _OFFICE | {"volunteer", "resident", "guest"},
     "visits.read": _OFFICE,
     "visits.own": frozenset({"volunteer", "resident"}),
+    "visits.see": _OFFICE | {"volunteer", "resident"},
     "pledges.read": _OFFICE,
     "pledges.own": frozenset({"unit"}),
     "pledges.offer": _OFFICE | {"unit"},

@@ -13,7 +13,6 @@ from sqlalchemy import (
     Integer,
     Numeric,
     String,
-    UniqueConstraint,
     Uuid,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
@@ -25,15 +24,22 @@ from services.core.db import CommunityRow, Sealed, SealedJSON, Week, link, perso
 class Household(CommunityRow):
     """A household at a door. `state`: active, moved, deceased, closed.
 
-    `door_key` finds a door again without opening it; `categories` are catalogue codes; `circumstances` are
-    what a helper may be unable to work with (dog, male_living_alone); `gender_wish` asks for a helper of one gender; `places`
-    is how many helpers may serve it ("many to one").
+    `door_key` finds a door again without opening it, and one active household lives behind it. `categories` are
+    catalogue codes, found again by `category_keys`; `circumstances` are what a helper may be unable to work with
+    (dog, man_living_alone); `gender_wish` asks for a helper of one gender; `places` is how many helpers may serve
+    it ("many to one").
     """
 
     __tablename__ = "household"
     __table_args__ = (
         link("building_id", "building"),
-        UniqueConstraint("community_id", "door_key"),
+        Index(
+            "uq_household_door_key",
+            "community_id",
+            "door_key",
+            unique=True,
+            postgresql_where="state = 'active'",
+        ),
         Index("ix_household_name", "community_id", "name"),
         Index("ix_household_phone_key", "community_id", "phone_key"),
         CheckConstraint("places between 1 and 20", name="places"),
@@ -52,6 +58,7 @@ class Household(CommunityRow):
     categories: Mapped[list[str]] = mapped_column(
         SealedJSON("household.categories"), info=personal("sensitive")
     )
+    category_keys: Mapped[list[str]] = mapped_column(ARRAY(String), default=list)
     languages: Mapped[list[str]] = mapped_column(ARRAY(String), default=list)
     circumstances: Mapped[list[str]] = mapped_column(ARRAY(String), default=list)
     gender_wish: Mapped[str] = mapped_column(String(10), default="")
@@ -81,7 +88,10 @@ class Resident(CommunityRow):
 
 class Need(CommunityRow):
     """What a household lacks. `kind` is a catalogue skill; `hours` and `times` are per week (or in all, when
-    `once`); `week` is when it suits (None: any time); `urgency` 1 (can wait) to 5 (now). `state`: open, met, closed."""
+    `once`); `week` is when it suits (None: any time); `urgency` 1 (can wait) to 5 (now).
+
+    `state`: asked (by the household itself, not yet seen by the office), open, met, closed; `close_reason` says why it closed.
+    """
 
     __tablename__ = "need"
     __table_args__ = (
@@ -99,3 +109,4 @@ class Need(CommunityRow):
     urgency: Mapped[int] = mapped_column(Integer, default=3)
     state: Mapped[str] = mapped_column(String(10), default="open")
     met_on: Mapped[date | None] = mapped_column(Date)
+    close_reason: Mapped[str] = mapped_column(String(30), default="")

@@ -34,19 +34,38 @@ def grant(actor: Actor, *, account_id: uuid.UUID, role: str, since: date) -> Mem
 def enrol(actor: Actor, *, account_id: uuid.UUID, role: str, since: date) -> Membership:
     """Record a role that another rule has already allowed (an accepted invitation, a registration)."""
     found = db.session.scalars(
-        select(Membership).where(
+        select(Membership)
+        .where(
             Membership.account_id == account_id,
             Membership.role == role,
-            or_(Membership.until.is_(None), Membership.until >= since),
+            or_(Membership.until.is_(None), Membership.until >= since, Membership.since == since),
         )
+        .order_by(Membership.until.desc())  # an open one first
     ).first()
     if found:
+        if found.until is not None and found.until < since:
+            found.until = None  # given and taken back earlier on the same day
         return found
     membership = Membership(account_id=account_id, role=role, since=since)
     db.session.add(membership)
     db.session.flush()
     audit.record(actor, "membership.granted", "membership", membership.id, role=role)
     return membership
+
+
+def withdraw(actor: Actor, *, account_id: uuid.UUID, role: str, day: date) -> None:
+    """End a role from `day` on, as another rule has already decided (an application answered, a helper who left)."""
+    held = db.session.scalars(
+        select(Membership).where(
+            Membership.account_id == account_id,
+            Membership.role == role,
+            or_(Membership.until.is_(None), Membership.until >= day),
+        )
+    ).all()
+    for membership in held:
+        membership.until = max(day, membership.since) - timedelta(days=1)
+        audit.record(actor, "membership.ended", "membership", membership.id, role=role)
+    db.session.flush()
 
 
 def end(actor: Actor, *, membership_id: uuid.UUID, last_day: date) -> Membership:

@@ -26,14 +26,24 @@ class Volunteer(CommunityRow):
 
     `week` is when he can come, `hours` how many hours a week (None: not said), `places` how many households he
     takes, `reach` how far he goes in metres (None: anywhere here). `limits` are circumstances he cannot work in
-    (dog, male_living_alone). `state`: active, paused, left.
+    (dog, man_living_alone).
+
+    `state`: pending (registered himself and not yet seen by the office), active, paused, left, declined. Only an
+    active helper is matched. Until the office has agreed, a typed phone number proves nothing: a pending or
+    declined profile has no claim on it (`phone_key` is unique among the others only).
     """
 
     __tablename__ = "volunteer"
     __table_args__ = (
         link("building_id", "building"),
         UniqueConstraint("community_id", "account_id"),
-        UniqueConstraint("community_id", "phone_key"),
+        Index(
+            "uq_volunteer_phone_key",
+            "community_id",
+            "phone_key",
+            unique=True,
+            postgresql_where="state not in ('pending', 'declined')",
+        ),
         Index("ix_volunteer_name", "community_id", "name"),
         CheckConstraint("places between 0 and 50", name="places"),
     )

@@ -1,0 +1,151 @@
+"""What households lack: added, changed, asked for, closed."""
+
+import uuid
+from collections.abc import Collection
+from datetime import date
+from decimal import Decimal
+from typing import TypedDict, Unpack
+
+from sqlalchemy import select
+
+from services.communities import catalogue, regions
+from services.core import audit, locks, permissions
+from services.core import week as weeks
+from services.core.actor import Actor
+from services.core.db import db
+from services.core.errors import N_, Conflict, DomainError, NotFound
+from services.households import registration
+from services.households.models import Household, Need
+
+REASONS = ("met", "no_longer", "elsewhere", "mistake", "not_possible")
+
+
+class Amount(TypedDict, total=False):
+    """How much of a need: `hours` and `times` a week (in all, when `once`); `week` a mask of half-hours, None for any time."""
+
+    hours: Decimal | None
+    times: int | None
+    once: bool
+    week: int | None
+    urgency: int
+
+
+def add_need(actor: Actor, *, household_id: uuid.UUID, kind: str, **amount: Unpack[Amount]) -> Need:
+    """Record what a household lacks; urgency is 3 when not given. Raises Forbidden, NotFound, DomainError naming the field."""
+    permissions.require(actor, "households.write")
+    return _add(actor, household_id, "open", kind, amount)
+
+
+def ask(actor: Actor, *, kind: str, **amount: Unpack[Amount]) -> Need:
+    """The household itself asks for help; the office looks at it before it counts. Raises Forbidden, NotFound, DomainError."""
+    permissions.require(actor, "households.own")
+    return _add(actor, _own(actor).id, "asked", kind, amount)
+
+
+def _own(actor: Actor) -> Household:
+    own = registration.own_household(actor)
+    if own is None:
+        raise NotFound()
+    return own
+
+
+def _add(actor: Actor, household_id: uuid.UUID, state: str, kind: str, amount: Amount) -> Need:
+    household = locks.lock(Household, household_id)
+    if household.state != "active":
+        raise Conflict("state", N_("This household is closed already."))
+    catalogue.known(catalogue.NEED_KINDS, [kind], field="kind")
+    same = db.session.scalars(
+        select(Need).where(
+            Need.household_id == household.id, Need.kind == kind, Need.state.in_(("open", "asked"))
+        )
+    ).first()
+    if same:
+        raise DomainError("kind_open", N_("This is among the open needs already."), field="kind")
+    need = Need(household_id=household.id, kind=kind, state=state, urgency=3)
+    _set(need, amount)
+    db.session.add(need)
+    db.session.flush()
+    audit.record(actor, f"need.{'added' if state == 'open' else 'asked'}", "need", need.id, kind=kind)
+    return need
+
+
+def _set(need: Need, amount: Amount) -> None:
+    for name, value in amount.items():
+        setattr(need, name, value)
+    if need.hours is not None and not 0 < need.hours <= 168:
+        raise DomainError("hours", N_("This number is outside what is possible here."), field="hours")
+    if need.times is not None and not 1 <= need.times <= 99:
+        raise DomainError("times", N_("This number is outside what is possible here."), field="times")
+    if not 1 <= need.urgency <= 5:
+        raise DomainError("urgency", N_("Urgency goes from 1 to 5."), field="urgency")
+    if need.week is not None and not 0 <= need.week <= weeks.FULL_WEEK:
+        raise DomainError("week", N_("This is not understood here."), field="week")
+    need.week = need.week or None
+
+
+def change_need(actor: Actor, *, need_id: uuid.UUID, **amount: Unpack[Amount]) -> Need:
+    """Change how much of a need there is; a need the household asked for is open from then on.
+
+    Raises Forbidden, NotFound, DomainError naming the field, Conflict for a need that is closed.
+    """
+    permissions.require(actor, "households.write")
+    need = _living(need_id)
+    _set(need, amount)
+    need.state = "open"
+    db.session.flush()
+    audit.record(actor, "need.changed", "need", need.id, fields=sorted(amount))
+    return need
+
+
+def close_need(actor: Actor, *, need_id: uuid.UUID, reason: str, day: date | None = None) -> Need:
+    """Close a need for a reason of REASONS; "met" keeps the day (today when left out). A household closes its own.
+
+    Raises Forbidden, NotFound, DomainError, Conflict for a need that is closed.
+    """
+    if actor.has("staff", "admin", "system"):
+        permissions.require(actor, "households.write")
+    else:
+        permissions.require(actor, "households.own")
+        if locks.get(Need, need_id).household_id != _own(actor).id:
+            raise NotFound()
+    if reason not in REASONS:
+        raise DomainError("reason", N_("Please choose one of the list."), field="reason")
+    need = _living(need_id)
+    need.state = "met" if reason == "met" else "closed"
+    need.met_on = (day or regions.today(actor.community_id)) if reason == "met" else None
+    need.close_reason = reason
+    db.session.flush()
+    audit.record(actor, "need.closed", "need", need.id, reason=reason)
+    return need
+
+
+def _living(need_id: uuid.UUID) -> Need:
+    need = locks.lock(Need, need_id)
+    if need.state not in ("open", "asked"):
+        raise Conflict("closed", N_("This need is closed already."))
+    return need
+
+
+def open_needs(household_ids: Collection[uuid.UUID] | None = None) -> list[Need]:
+    """Open needs (of those households, or of every active one), most urgent first."""
+    statement = select(Need).where(Need.state == "open").order_by(Need.urgency.desc(), Need.id)
+    if household_ids is not None:
+        return list(db.session.scalars(statement.where(Need.household_id.in_(household_ids))))
+    served = statement.join(
+        Household,
+        (Household.community_id == Need.community_id) & (Household.id == Need.household_id),
+    ).where(Household.state == "active")
+    return list(db.session.scalars(served))
+
+
+def of_household(household_id: uuid.UUID) -> list[Need]:
+    """All needs a household ever had, the open ones and the most urgent first."""
+    rows = db.session.scalars(select(Need).where(Need.household_id == household_id))
+    order = {"asked": 0, "open": 1}
+    return sorted(rows, key=lambda need: (order.get(need.state, 2), -need.urgency, need.id))
+
+
+def get_need(actor: Actor, need_id: uuid.UUID) -> Need:
+    """A need, for the office. Raises Forbidden, NotFound."""
+    permissions.require(actor, "households.read")
+    return locks.get(Need, need_id)

@@ -1,0 +1,240 @@
+"""Households: registering, changing, closing, finding."""
+
+import re
+import uuid
+from collections.abc import Collection
+from datetime import date
+from typing import Any, Unpack
+
+from sqlalchemy import Select, select, update
+from sqlalchemy.orm import aliased
+
+from services.communities import regions
+from services.communities.models import Building
+from services.core import audit, locks, paging, permissions
+from services.core.actor import Actor
+from services.core.db import db, new_id
+from services.core.errors import N_, Conflict, DomainError
+from services.households import facts as known
+from services.households.facts import Facts
+from services.households.models import Household, Need, Resident
+from services.people import accounts, consents
+
+CLOSE_REASONS = ("moved", "deceased", "closed")
+STATES = ("active", *CLOSE_REASONS)
+CONSENT = "matching"
+EVIDENCE = ("paper", "call", "account")
+
+
+def register_household(
+    actor: Actor,
+    *,
+    gender: str = "",
+    birthday: date | None = None,
+    consent_on: date | None = None,
+    evidence: str = "paper",
+    **facts: Unpack[Facts],
+) -> Household:
+    """Register a household, by name, building and door at least; the name is its head's, who becomes its first resident.
+
+    `consent_on` is the day it agreed to being matched (None: not yet). Raises Forbidden, DomainError naming the
+    field, Conflict for a door where another active household is registered.
+    """
+    permissions.require(actor, "households.write")
+    household = Household(id=new_id(), state="active", categories=[], category_keys=[], entrance="")
+    known.write(actor, household, {"estate": "", "building": "", "door": "", **facts})
+    audit.record(actor, "household.registered", "household", household.id)
+    head = Resident(household_id=household.id, name=household.name, gender=gender, head=True)
+    head.birthday = known_birthday(actor, birthday)
+    db.session.add(head)
+    db.session.flush()
+    if consent_on:
+        give_consent(actor, household_id=household.id, day=consent_on, evidence=evidence)
+    return household
+
+
+def known_birthday(actor: Actor, day: date | None) -> str | None:
+    """A birthday as it is kept. Raises DomainError for one in the future."""
+    if day is not None and not date(1900, 1, 1) <= day <= regions.today(actor.community_id):
+        raise DomainError("birthday", N_("A birthday lies in the past."), field="birthday")
+    return day.isoformat() if day else None
+
+
+def update_household(
+    actor: Actor, *, household_id: uuid.UUID, version: int | None = None, **facts: Unpack[Facts]
+) -> Household:
+    """Change what is known about a household; `version` is what the editor saw.
+
+    Raises Forbidden, NotFound, DomainError naming the field, Conflict when somebody else changed it since or the
+    door is taken.
+    """
+    permissions.require(actor, "households.write")
+    household = locks.lock(Household, household_id)
+    if version is not None and version != household.version:
+        raise Conflict("changed", N_("Somebody changed this while you were writing."))
+    known.write(actor, household, facts)
+    audit.record(actor, "household.changed", "household", household.id, fields=sorted(facts))
+    return household
+
+
+def close_household(
+    actor: Actor, *, household_id: uuid.UUID, reason: str, day: date | None = None
+) -> Household:
+    """Record that a household moved, that the person died, or that the office no longer serves it; its needs close.
+
+    `reason` is one of CLOSE_REASONS. Raises Forbidden, NotFound, DomainError, Conflict when it is closed already.
+    """
+    permissions.require(actor, "households.write")
+    if reason not in CLOSE_REASONS:
+        raise DomainError("reason", N_("Please choose one of the list."), field="reason")
+    household = locks.lock(Household, household_id)
+    if household.state != "active":
+        raise Conflict("state", N_("This household is closed already."))
+    household.state = reason
+    db.session.execute(
+        update(Need)
+        .where(Need.household_id == household.id, Need.state.in_(("open", "asked")))
+        .values(state="closed", close_reason="household_closed")
+    )
+    db.session.flush()
+    audit.record(
+        actor, "household.closed", "household", household.id, reason=reason, day=str(day) if day else ""
+    )
+    return household
+
+
+def reopen_household(actor: Actor, *, household_id: uuid.UUID) -> Household:
+    """Take a mistaken closing back; needs are added anew. Raises Forbidden, NotFound, Conflict for a door taken since."""
+    permissions.require(actor, "households.write")
+    household = locks.lock(Household, household_id)
+    if household.state != "active":
+        known.claim_door(actor, household)
+        household.state = "active"
+        db.session.flush()
+        audit.record(actor, "household.reopened", "household", household.id)
+    return household
+
+
+def get_household(actor: Actor, household_id: uuid.UUID) -> Household:
+    """A household, for the office. Raises Forbidden, NotFound."""
+    permissions.require(actor, "households.read")
+    return locks.get(Household, household_id)
+
+
+def own_household(actor: Actor) -> Household | None:
+    """The actor's own household in this community, whatever its state, or None."""
+    return of_account(actor.account_id) if actor.account_id else None
+
+
+def of_account(account_id: uuid.UUID) -> Household | None:
+    """The household of an account in this community, whatever its state, or None."""
+    return db.session.scalars(
+        select(Household)
+        .where(Household.account_id == account_id)
+        .order_by(Household.state != "active", Household.id.desc())
+    ).first()
+
+
+def at_door(*, estate: str, building: str, entrance: str, door: str) -> Household | None:
+    """The active household behind a door, or None."""
+    key = known.door_key(estate=estate, building=building, entrance=entrance, door=door)
+    return db.session.scalars(
+        select(Household).where(Household.door_key == key, Household.state == "active")
+    ).one_or_none()
+
+
+def names(ids: Collection[uuid.UUID]) -> dict[uuid.UUID, str]:
+    """Names of households, by id."""
+    rows = db.session.execute(select(Household.id, Household.name).where(Household.id.in_(ids)))
+    return {row.id: row.name for row in rows}
+
+
+def active() -> list[Household]:
+    """All households the office serves, oldest first."""
+    return list(
+        db.session.scalars(select(Household).where(Household.state == "active").order_by(Household.id))
+    )
+
+
+def search(
+    actor: Actor,
+    *,
+    text: str = "",
+    building: str = "",
+    category: str = "",
+    state: str = "active",
+    urgency: int | None = None,
+    after: str | None = None,
+) -> paging.Page[Household]:
+    """A page of households, newest first, by part of the name, a whole phone or its last four digits, by building
+    number, category, state and least urgency of an open need. A search by category is audited. Raises Forbidden."""
+    permissions.require(actor, "households.read")
+    statement = select(Household).where(Household.state == (state if state in STATES else "active"))
+    if building:
+        houses = aliased(Building)
+        numbers = select(houses.id).where(
+            houses.community_id == actor.community_id, houses.number == known.normal_place(building)
+        )
+        statement = statement.where(Household.building_id.in_(numbers))
+    if category:
+        statement = statement.where(Household.category_keys.contains([known.category_key(category)]))
+        audit.record(actor, "household.searched", "community", None, category=category[:30])
+    if urgency:
+        urgent = select(Need.household_id).where(
+            Need.community_id == actor.community_id, Need.state == "open", Need.urgency >= urgency
+        )
+        statement = statement.where(Household.id.in_(urgent))
+    return paging.newest_first(_matching(statement, text.strip()), Household.id, after=after)
+
+
+def _matching(statement: Select[Any], text: str) -> Select[Any]:
+    digits = re.sub(r"[\s-]", "", text)
+    if re.fullmatch(r"[0-9]{4}", digits):
+        return statement.where(Household.tail_key == accounts.tail_key(digits))
+    if re.fullmatch(r"\+?[0-9]{7,15}", digits):
+        try:
+            return statement.where(Household.phone_key == accounts.phone_key(accounts.normal_phone(digits)))
+        except DomainError:
+            return statement.where(Household.id.is_(None))
+    return statement.where(Household.name.icontains(text, autoescape=True)) if text else statement
+
+
+def give_consent(actor: Actor, *, household_id: uuid.UUID, day: date, evidence: str) -> None:
+    """Record that a household agreed to be matched; `evidence` is one of EVIDENCE. Raises Forbidden, NotFound, DomainError."""
+    household = _whose(actor, household_id)
+    if evidence not in EVIDENCE:
+        raise DomainError("evidence", N_("Please choose one of the list."), field="evidence")
+    if day > regions.today(actor.community_id):
+        raise DomainError("given_on", N_("This day is still to come."), field="given_on")
+    consents.give(
+        actor,
+        subject_kind="household",
+        subject_id=household.id,
+        purpose=CONSENT,
+        given_on=day,
+        evidence=evidence,
+    )
+
+
+def withdraw_consent(actor: Actor, *, household_id: uuid.UUID) -> None:
+    """Record that a household no longer agrees to be matched. Raises Forbidden, NotFound."""
+    household = _whose(actor, household_id)
+    consents.withdraw(
+        actor,
+        subject_kind="household",
+        subject_id=household.id,
+        purpose=CONSENT,
+        day=regions.today(actor.community_id),
+    )
+
+
+def _whose(actor: Actor, household_id: uuid.UUID) -> Household:
+    """The household, when the office asks or it is the actor's own."""
+    own = own_household(actor)
+    permissions.require(actor, "households.own" if own and own.id == household_id else "households.write")
+    return locks.lock(Household, household_id)
+
+
+def consented(ids: Collection[uuid.UUID]) -> dict[uuid.UUID, consents.Consent]:
+    """The consents to matching that hold, by household."""
+    return consents.current(subject_kind="household", subject_ids=set(ids), purpose=CONSENT)

@@ -1,0 +1,207 @@
+"""Helpers' profiles: registering, changing, finding."""
+
+import re
+import uuid
+from collections.abc import Collection, Iterable
+from datetime import date
+from typing import Any, TypeVar, Unpack
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm.attributes import flag_modified
+
+from services.communities import regions
+from services.core import audit, locks, paging, permissions
+from services.core.actor import Actor
+from services.core.db import db, new_id
+from services.core.errors import N_, Conflict, DomainError, Forbidden
+from services.people import accounts
+from services.volunteers import facts as known
+from services.volunteers.facts import Facts
+from services.volunteers.models import Credential, Exclusion, Volunteer, VolunteerSkill
+
+STATES = ("pending", "active", "paused", "left", "declined")
+REVEALABLE = ("phone", "birthday", "note")
+
+Part = TypeVar("Part", VolunteerSkill, Credential, Exclusion)
+
+
+def register_volunteer(
+    actor: Actor,
+    *,
+    account_id: uuid.UUID | None = None,
+    registered_on: date | None = None,
+    **facts: Unpack[Facts],
+) -> Volunteer:
+    """Register a helper the office knows, by name at least: active at once. `registered_on` is today when left out.
+
+    Raises Forbidden, DomainError naming the field, Conflict for a phone that another helper here has.
+    """
+    permissions.require(actor, "volunteers.write")
+    volunteer = new(actor, state="active", account_id=account_id, registered_on=registered_on)
+    known.write(actor, volunteer, facts)
+    audit.record(actor, "volunteer.registered", "volunteer", volunteer.id)
+    return volunteer
+
+
+def new(
+    actor: Actor, *, state: str, account_id: uuid.UUID | None = None, registered_on: date | None = None
+) -> Volunteer:
+    """A profile without facts, not yet in the session."""
+    return Volunteer(
+        id=new_id(),
+        account_id=account_id,
+        registered_on=registered_on or regions.today(actor.community_id),
+        state=state,
+    )
+
+
+def update_volunteer(
+    actor: Actor,
+    *,
+    volunteer_id: uuid.UUID,
+    version: int | None = None,
+    **facts: Unpack[Facts],
+) -> Volunteer:
+    """Change what the office knows about a helper; `version` is what the editor saw.
+
+    Raises Forbidden, NotFound, DomainError naming the field, Conflict when somebody else changed it since.
+    """
+    permissions.require(actor, "volunteers.write")
+    volunteer = locks.lock(Volunteer, volunteer_id)
+    return _change(actor, volunteer, version, facts)
+
+
+def update_own(
+    actor: Actor,
+    *,
+    version: int | None = None,
+    **facts: Unpack[Facts],
+) -> Volunteer:
+    """Change one's own profile. Raises Forbidden, DomainError naming the field, Conflict."""
+    permissions.require(actor, "volunteers.own")
+    own = own_volunteer(actor)
+    if own is None or own.state in ("left", "declined"):
+        raise Forbidden("no_profile", N_("You have no open profile here."))
+    return _change(actor, locks.lock(Volunteer, own.id), version, facts)
+
+
+def _change(actor: Actor, volunteer: Volunteer, version: int | None, facts: Facts) -> Volunteer:
+    if version is not None and version != volunteer.version:
+        raise Conflict("changed", N_("Somebody changed this while you were writing."))
+    # Skills are rows of their own: the profile's version counts their changes too.
+    if "skills" in facts and facts["skills"] != skills_of({volunteer.id}).get(volunteer.id, {}):
+        flag_modified(volunteer, "name")
+    known.write(actor, volunteer, facts)
+    audit.record(actor, "volunteer.changed", "volunteer", volunteer.id, fields=sorted(facts))
+    return volunteer
+
+
+def own_volunteer(actor: Actor) -> Volunteer | None:
+    """The actor's own profile in this community, whatever its state, or None."""
+    return of_account(actor.account_id) if actor.account_id else None
+
+
+def of_account(account_id: uuid.UUID) -> Volunteer | None:
+    """The profile of an account in this community, whatever its state, or None."""
+    return db.session.scalars(select(Volunteer).where(Volunteer.account_id == account_id)).one_or_none()
+
+
+def get_volunteer(actor: Actor, volunteer_id: uuid.UUID) -> Volunteer:
+    """A helper's profile, for the office. Raises Forbidden, NotFound."""
+    permissions.require(actor, "volunteers.read")
+    return locks.get(Volunteer, volunteer_id)
+
+
+def by_phone(phone: str) -> Volunteer | None:
+    """The helper the office knows by that phone (E.164), or None."""
+    return db.session.scalars(
+        select(Volunteer).where(
+            Volunteer.phone_key == accounts.phone_key(phone),
+            Volunteer.state.not_in(("pending", "declined")),
+        )
+    ).one_or_none()
+
+
+def names(ids: Collection[uuid.UUID]) -> dict[uuid.UUID, str]:
+    """Names of helpers, by id."""
+    rows = db.session.execute(select(Volunteer.id, Volunteer.name).where(Volunteer.id.in_(ids)))
+    return {row.id: row.name for row in rows}
+
+
+def active() -> list[Volunteer]:
+    """All helpers who can be matched, oldest first."""
+    return list(
+        db.session.scalars(select(Volunteer).where(Volunteer.state == "active").order_by(Volunteer.id))
+    )
+
+
+def search(
+    actor: Actor, *, text: str = "", skill: str = "", state: str = "", after: str | None = None
+) -> paging.Page[Volunteer]:
+    """A page of helpers, newest first: by part of the name, a whole phone or its last four digits, by skill, by state.
+
+    Without a state those who left or were declined stay out. Raises Forbidden.
+    """
+    permissions.require(actor, "volunteers.read")
+    statement = select(Volunteer)
+    if state in STATES:
+        statement = statement.where(Volunteer.state == state)
+    else:
+        statement = statement.where(Volunteer.state.not_in(("left", "declined")))
+    if skill:
+        holders = select(VolunteerSkill.volunteer_id).where(
+            VolunteerSkill.community_id == actor.community_id, VolunteerSkill.skill == skill
+        )
+        statement = statement.where(Volunteer.id.in_(holders))
+    return paging.newest_first(_matching(statement, text.strip()), Volunteer.id, after=after)
+
+
+def _matching(statement: Select[Any], text: str) -> Select[Any]:
+    digits = re.sub(r"[\s-]", "", text)
+    if re.fullmatch(r"[0-9]{4}", digits):
+        return statement.where(Volunteer.tail_key == accounts.tail_key(digits))
+    if re.fullmatch(r"\+?[0-9]{7,15}", digits):
+        try:
+            return statement.where(Volunteer.phone_key == accounts.phone_key(accounts.normal_phone(digits)))
+        except DomainError:
+            return statement.where(Volunteer.id.is_(None))
+    return statement.where(Volunteer.name.icontains(text, autoescape=True)) if text else statement
+
+
+def skills_of(ids: Collection[uuid.UUID]) -> dict[uuid.UUID, dict[str, int]]:
+    """For each helper who has any: skill → level."""
+    return {
+        volunteer_id: {row.skill: row.level for row in rows}
+        for volunteer_id, rows in _parts(VolunteerSkill, ids).items()
+    }
+
+
+def credentials_of(ids: Collection[uuid.UUID]) -> dict[uuid.UUID, list[Credential]]:
+    """For each helper who showed any: the papers, in the order they were recorded."""
+    return _parts(Credential, ids)
+
+
+def exclusions_of(ids: Collection[uuid.UUID]) -> dict[uuid.UUID, list[Exclusion]]:
+    """For each helper who has any: the households not to be paired with."""
+    return _parts(Exclusion, ids)
+
+
+def _parts(model: type[Part], ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, list[Part]]:
+    rows = db.session.scalars(select(model).where(model.volunteer_id.in_(ids)).order_by(model.id))
+    found: dict[uuid.UUID, list[Part]] = {}
+    for row in rows:
+        found.setdefault(row.volunteer_id, []).append(row)
+    return found
+
+
+def reveal(actor: Actor, *, volunteer_id: uuid.UUID, field: str, reason: str = "") -> str:
+    """A helper's phone, birthday or note in clear, for the office; the audit row is written before it is given.
+
+    Raises Forbidden, NotFound, DomainError for another field.
+    """
+    permissions.require(actor, "volunteers.read")
+    if field not in REVEALABLE:
+        raise DomainError("field", N_("Please choose from the list."), field="field")
+    volunteer = locks.get(Volunteer, volunteer_id)
+    audit.record(actor, "volunteer.revealed", "volunteer", volunteer.id, field=field, reason=reason[:30])
+    return getattr(volunteer, field) or ""
