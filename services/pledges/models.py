@@ -34,10 +34,14 @@ class Unit(CommunityRow):
 
 
 class UnitPerson(CommunityRow):
-    """Somebody who speaks for a unit, with an account or only a phone."""
+    """Somebody who speaks for a unit, with an account or only a phone. An account speaks for one unit."""
 
     __tablename__ = "unit_person"
-    __table_args__ = (link("unit_id", "unit"), Index("ix_unit_person_account", "community_id", "account_id"))
+    __table_args__ = (
+        link("unit_id", "unit"),
+        UniqueConstraint("community_id", "account_id"),
+        Index("ix_unit_person_unit", "community_id", "unit_id"),
+    )
 
     unit_id: Mapped[uuid.UUID] = mapped_column(Uuid)
     account_id: Mapped[uuid.UUID | None] = mapped_column(Uuid, ForeignKey("account.id"))
@@ -47,18 +51,17 @@ class UnitPerson(CommunityRow):
 
 
 class Pledge(CommunityRow):
-    """A unit's promise. Quantities are whole numbers of `measure`: fen for money, minutes for hours, else pieces.
+    """A unit's promise. Quantities are whole numbers of `measure`: fen ("CNY"), minutes ("minute"), else pieces.
 
-    `kind`: goods, money, venue, hours, service. `period` is empty for a quantity in all, or month, quarter or week for one that
-    renews. `free` is what is still neither reserved nor delivered, the sum of the movements; the database
-    keeps it from falling below zero.
+    `kind`: goods, money, venue, hours, service. `period` is empty for a quantity in all, or day, week, month,
+    quarter or year for one that renews; a venue renews weekly by the minutes of `week`. What became of each
+    period's quantity is its `Balance`. `state`: open, withdrawn (what was free is taken back, nothing new is given).
     """
 
     __tablename__ = "pledge"
     __table_args__ = (
         link("unit_id", "unit"),
         Index("ix_pledge_unit", "community_id", "unit_id"),
-        CheckConstraint("free >= 0 and free <= promised", name="free"),
         CheckConstraint("promised > 0", name="promised"),
         CheckConstraint("ends_on is null or ends_on >= starts_on", name="order"),
     )
@@ -70,7 +73,6 @@ class Pledge(CommunityRow):
     measure: Mapped[str] = mapped_column(String(20))
     period: Mapped[str] = mapped_column(String(10), default="")
     promised: Mapped[int] = mapped_column(BigInteger)
-    free: Mapped[int] = mapped_column(BigInteger)
     week: Mapped[int | None] = mapped_column(Week)
     starts_on: Mapped[date] = mapped_column(Date)
     ends_on: Mapped[date | None] = mapped_column(Date)
@@ -79,15 +81,42 @@ class Pledge(CommunityRow):
     created_by: Mapped[uuid.UUID | None] = mapped_column(Uuid)
 
 
-class Allocation(CommunityRow):
-    """Part of a pledge reserved for a household's need. `state`: reserved → delivered, or released.
+class Balance(CommunityRow):
+    """What became of a pledge's quantity in one period, which begins on `starts_on`.
 
-    A venue's allocation has `during`, and two of one pledge never overlap.
+    One row for a quantity in all; for a renewing pledge one for each period that somebody touched. Every
+    number is the sum of its movements, and the database keeps each of them from falling below zero.
+    """
+
+    __tablename__ = "balance"
+    __table_args__ = (
+        link("pledge_id", "pledge"),
+        UniqueConstraint("community_id", "pledge_id", "starts_on"),
+        CheckConstraint(
+            "free >= 0 and reserved >= 0 and delivered >= 0 and withdrawn >= 0", name="not_negative"
+        ),
+        CheckConstraint("free + reserved + delivered + withdrawn = promised", name="whole"),
+    )
+
+    pledge_id: Mapped[uuid.UUID] = mapped_column(Uuid)
+    starts_on: Mapped[date] = mapped_column(Date)
+    promised: Mapped[int] = mapped_column(BigInteger, default=0)
+    free: Mapped[int] = mapped_column(BigInteger, default=0)
+    reserved: Mapped[int] = mapped_column(BigInteger, default=0)
+    delivered: Mapped[int] = mapped_column(BigInteger, default=0)
+    withdrawn: Mapped[int] = mapped_column(BigInteger, default=0)
+
+
+class Allocation(CommunityRow):
+    """Part of a pledge reserved for a household's need, out of the balance of the period `planned_on` falls in.
+
+    `state`: reserved → delivered, or released. A venue's allocation has `during`, and two of one pledge never overlap.
     """
 
     __tablename__ = "allocation"
     __table_args__ = (
         link("pledge_id", "pledge"),
+        link("balance_id", "balance"),
         link("need_id", "need"),
         link("household_id", "household"),
         Index("ix_allocation_pledge", "community_id", "pledge_id"),
@@ -104,23 +133,32 @@ class Allocation(CommunityRow):
     )
 
     pledge_id: Mapped[uuid.UUID] = mapped_column(Uuid)
+    balance_id: Mapped[uuid.UUID] = mapped_column(Uuid)
     household_id: Mapped[uuid.UUID] = mapped_column(Uuid)
     need_id: Mapped[uuid.UUID | None] = mapped_column(Uuid)
     quantity: Mapped[int] = mapped_column(BigInteger)
     during: Mapped[Range[datetime] | None] = mapped_column(TSTZRANGE)
-    planned_on: Mapped[date | None] = mapped_column(Date)
+    planned_on: Mapped[date] = mapped_column(Date)
     state: Mapped[str] = mapped_column(String(10), default="reserved")
     created_by: Mapped[uuid.UUID | None] = mapped_column(Uuid)
 
 
 class Delivery(CommunityRow):
-    """An allocation handed over and signed by the receiver; `signature` is the pen's strokes on the screen."""
+    """An allocation handed over and signed by the receiver; `signature` is the pen's strokes on the screen.
+
+    `quantity` is what came; the rest of the allocation was released. `how`: screen (drawn), typed, link, account, paper.
+    """
 
     __tablename__ = "delivery"
-    __table_args__ = (link("allocation_id", "allocation"), UniqueConstraint("community_id", "allocation_id"))
+    __table_args__ = (
+        link("allocation_id", "allocation"),
+        UniqueConstraint("community_id", "allocation_id"),
+        CheckConstraint("quantity > 0", name="quantity"),
+    )
 
     allocation_id: Mapped[uuid.UUID] = mapped_column(Uuid)
-    delivered_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    quantity: Mapped[int] = mapped_column(BigInteger)
+    delivered_on: Mapped[date] = mapped_column(Date)
     receiver: Mapped[str] = mapped_column(Sealed("delivery.receiver"), info=personal("name"))
     signature: Mapped[str | None] = mapped_column(Sealed("delivery.signature"), info=personal("sensitive"))
     how: Mapped[str] = mapped_column(String(10))
@@ -128,11 +166,12 @@ class Delivery(CommunityRow):
 
 
 class Movement(Scoped):
-    """One append-only entry of a pledge's ledger: pledged, reserved, released, delivered or withdrawn."""
+    """One append-only entry of a balance: pledged, reserved, released, delivered or withdrawn."""
 
     __tablename__ = "movement"
     __table_args__ = (
         link("pledge_id", "pledge"),
+        link("balance_id", "balance"),
         link("allocation_id", "allocation"),
         Index("ix_movement_pledge", "community_id", "pledge_id"),
         CheckConstraint("quantity > 0", name="quantity"),
@@ -140,6 +179,7 @@ class Movement(Scoped):
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
     pledge_id: Mapped[uuid.UUID] = mapped_column(Uuid)
+    balance_id: Mapped[uuid.UUID] = mapped_column(Uuid)
     allocation_id: Mapped[uuid.UUID | None] = mapped_column(Uuid)
     kind: Mapped[str] = mapped_column(String(10))
     quantity: Mapped[int] = mapped_column(BigInteger)

@@ -1,0 +1,155 @@
+"""Reserving part of a pledge for a household's need, and giving it back."""
+
+import uuid
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import Range
+
+from services.core import audit, locks, permissions
+from services.core.actor import Actor
+from services.core.db import db
+from services.core.errors import N_, Conflict, DomainError
+from services.households.models import Need
+from services.pledges import movements, notices, periods, quantities
+from services.pledges.models import Allocation, Balance, Pledge
+
+RELEASE_REASONS = {
+    "not_needed": N_("No longer needed"),
+    "unit_cannot": N_("The unit cannot give it now"),
+    "household_away": N_("The household is away"),
+    "another_fits": N_("Another pledge fits better"),
+    "mistake": N_("Entered by mistake"),
+}
+
+
+def allocate(
+    actor: Actor,
+    *,
+    pledge_id: uuid.UUID,
+    need_id: uuid.UUID,
+    planned_on: date,
+    zone: str,
+    quantity: int | None = None,
+    from_time: time | None = None,
+    to_time: time | None = None,
+) -> Allocation:
+    """Reserve part of a pledge for an open need on a day within the pledge's dates.
+
+    A venue is reserved from–to inside its weekly hours (midnight as `to_time` ends the day) in the community's
+    `zone`; its quantity is those minutes. Raises Forbidden, NotFound, DomainError by field, and Conflict when
+    there is not that much left, the room is taken, the need is met or the pledge is withdrawn.
+    """
+    permissions.require(actor, "pledges.allocate")
+    pledge = locks.lock(Pledge, pledge_id)
+    need = locks.lock(Need, need_id)
+    _check(pledge, need, planned_on)
+    during = None
+    if pledge.kind == "venue":
+        during, quantity = _hours(pledge, planned_on, from_time, to_time, zone)
+        _refuse_taken(pledge, during)
+    amount = quantities.checked(quantity or 0)
+    balance = movements.open_balance(actor, pledge, planned_on)
+    if balance.free < amount:
+        raise Conflict(
+            "not_enough",
+            N_(
+                "Only %(free)s of it is free in that time. Please choose less, another day or another pledge."
+            ),
+            field="quantity",
+            free=quantities.written(balance.free, pledge.measure, actor.language),
+        )
+    allocation = Allocation(
+        pledge_id=pledge.id,
+        balance_id=balance.id,
+        household_id=need.household_id,
+        need_id=need.id,
+        quantity=amount,
+        during=during,
+        planned_on=planned_on,
+        state="reserved",
+        created_by=actor.account_id,
+    )
+    db.session.add(allocation)
+    db.session.flush()
+    movements.move(actor, balance, "reserved", amount, allocation=allocation)
+    audit.record(actor, "allocation.made", "allocation", allocation.id)
+    notices.allocated(actor, pledge, allocation)
+    return allocation
+
+
+def _check(pledge: Pledge, need: Need, planned_on: date) -> None:
+    if pledge.state != "open":
+        raise Conflict("withdrawn", N_("This pledge has been taken back."))
+    if need.state != "open":
+        raise Conflict("need_closed", N_("This need is no longer open."), field="need_id")
+    if not periods.covers(pledge, planned_on):
+        raise DomainError("planned_on", N_("The pledge does not hold on this day."), field="planned_on")
+
+
+def _hours(
+    pledge: Pledge, day: date, from_time: time | None, to_time: time | None, zone: str
+) -> tuple[Range[datetime], int]:
+    for field, value in (("from_time", from_time), ("to_time", to_time)):
+        if value is None:
+            raise DomainError(field, N_("Please say from when until when."), field=field)
+    assert from_time is not None and to_time is not None
+    first = from_time.hour * 60 + from_time.minute
+    last = to_time.hour * 60 + to_time.minute or 24 * 60
+    if last <= first:
+        raise DomainError("to_time", N_("The end must be after the beginning."), field="to_time")
+    wanted = ((1 << (-(-last // 30) - first // 30)) - 1) << (first // 30)
+    if wanted & ~periods.day_hours(pledge.week or 0, day.weekday()):
+        raise DomainError(
+            "outside_hours", N_("The room is not offered at this time of that day."), field="from_time"
+        )
+    local = ZoneInfo(zone)
+    ends = day + timedelta(days=last // (24 * 60))
+    begin = datetime.combine(day, from_time, local).astimezone(UTC)
+    return Range(begin, datetime.combine(ends, to_time, local).astimezone(UTC), bounds="[)"), last - first
+
+
+def _refuse_taken(pledge: Pledge, during: Range[datetime]) -> None:
+    statement = select(Allocation.id).where(
+        Allocation.pledge_id == pledge.id,
+        Allocation.state != "released",
+        Allocation.during.op("&&")(during),
+    )
+    if db.session.scalars(statement.limit(1)).first():
+        raise Conflict("venue_taken", N_("Somebody else has the room at this time."), field="from_time")
+
+
+def release(actor: Actor, *, allocation_id: uuid.UUID, reason: str) -> Allocation:
+    """Give a reserved allocation back to its pledge, for a coded reason. Raises Forbidden, NotFound, DomainError, Conflict.
+
+    Of a pledge that has been taken back it goes back to the unit.
+    """
+    permissions.require(actor, "pledges.allocate")
+    if reason not in RELEASE_REASONS:
+        raise DomainError("reason", N_("Please choose a reason."), field="reason")
+    allocation = lock_reserved(allocation_id)
+    allocation.state = "released"
+    give_back(actor, allocation, allocation.quantity, reason=reason)
+    audit.record(actor, "allocation.released", "allocation", allocation.id, code=reason)
+    return allocation
+
+
+def lock_reserved(allocation_id: uuid.UUID) -> Allocation:
+    """The allocation under its own and its pledge's lock. Raises NotFound, Conflict when it is no longer reserved."""
+    allocation = locks.lock(Allocation, allocation_id)
+    locks.lock(Pledge, allocation.pledge_id)
+    if allocation.state == "delivered":
+        raise Conflict("delivered", N_("This has been delivered and signed already."))
+    if allocation.state == "released":
+        raise Conflict("released", N_("This has been released; nothing is reserved any more."))
+    return allocation
+
+
+def give_back(actor: Actor, allocation: Allocation, quantity: int, *, reason: str) -> None:
+    """Release `quantity` of an allocation whose locks the caller holds; to the unit when the pledge is withdrawn."""
+    pledge = locks.get(Pledge, allocation.pledge_id)
+    balance = locks.lock(Balance, allocation.balance_id)
+    movements.move(actor, balance, "released", quantity, allocation=allocation, reason=reason)
+    if pledge.state == "withdrawn":
+        movements.move(actor, balance, "withdrawn", quantity, allocation=allocation, reason=reason)

@@ -1,0 +1,104 @@
+"""Telling a unit's people and the household what became of a pledge; a unit never reads whose need it was."""
+
+from datetime import date
+
+from services.communities import regions
+from services.communities.catalogue import NEED_KINDS, term
+from services.core import locks
+from services.core.actor import Actor
+from services.households.models import Household, Need
+from services.messages import outbox, templates
+from services.people import accounts
+from services.pledges import quantities, units
+from services.pledges.models import Allocation, Delivery, Pledge
+
+templates.register(
+    "pledge.allocated",
+    zh=(
+        "贵单位的认捐有了用处：{item}",
+        "您好！贵单位认捐的“{item}”中，{quantity}已分配用于一户居民的“{need}”需求，计划在{month}交付。感谢贵单位！",
+    ),
+    en=(
+        "Your pledge has found its use: {item}",
+        "Of your pledge “{item}”, {quantity} is reserved for a household's need ({need}), to be handed over in {month}. Thank you!",
+    ),
+)
+templates.register(
+    "pledge.delivered",
+    zh=(
+        "贵单位的认捐已交付：{item}",
+        "您好！贵单位认捐的“{item}”中，{quantity}已于{month}交付，居民已签收，用于“{need}”。感谢贵单位！",
+    ),
+    en=(
+        "Your pledge was delivered: {item}",
+        "Of your pledge “{item}”, {quantity} was delivered in {month} and signed for ({need}). Thank you!",
+    ),
+)
+templates.register(
+    "pledge.coming",
+    zh=(
+        "社区为您准备了：{item}",
+        "您好！社区已为您家的“{need}”需求准备了{item}（{quantity}），计划于{day}送到。收到后请点击下面的页面签收。",
+    ),
+    en=(
+        "Something is reserved for you: {item}",
+        "For your need ({need}) the community has reserved {item} ({quantity}), planned for {day}. Please open the page and sign once you have received it.",
+    ),
+)
+
+
+def allocated(actor: Actor, pledge: Pledge, allocation: Allocation) -> None:
+    """Tell the unit's people who sign in, and the household when it does."""
+    _tell_unit(actor, "pledge.allocated", pledge, allocation, allocation.quantity, allocation.planned_on)
+    household = locks.get(Household, allocation.household_id)
+    if household.account_id and accounts.names({household.account_id}):
+        outbox.tell(
+            actor,
+            account_id=household.account_id,
+            template="pledge.coming",
+            params={**_words(pledge, allocation, allocation.quantity), "day": allocation.planned_on},
+            subject_kind="allocation",
+            subject_id=allocation.id,
+            key=f"pledge.coming {allocation.id}",
+            path=_path(actor, "received"),
+        )
+
+
+def delivered(actor: Actor, pledge: Pledge, allocation: Allocation, delivery: Delivery) -> None:
+    """Tell the unit's people who sign in that the receiver has signed."""
+    _tell_unit(actor, "pledge.delivered", pledge, allocation, delivery.quantity, delivery.delivered_on)
+
+
+def _tell_unit(
+    actor: Actor, template: str, pledge: Pledge, allocation: Allocation, quantity: int, day: date
+) -> None:
+    month = {"zh": f"{day.year}年{day.month}月", "en": f"{day:%B %Y}"}
+    # Somebody who has left the community is no longer seen, and no longer told.
+    for account_id in accounts.names(set(units.accounts_of(pledge.unit_id))):
+        outbox.tell(
+            actor,
+            account_id=account_id,
+            template=template,
+            params={**_words(pledge, allocation, quantity), "month": month},
+            subject_kind="pledge",
+            subject_id=pledge.id,
+            key=f"{template} {allocation.id} {account_id}",
+            path=_path(actor, "mine"),
+        )
+
+
+def _words(pledge: Pledge, allocation: Allocation, quantity: int) -> dict[str, object]:
+    need = term(NEED_KINDS, locks.get(Need, allocation.need_id).kind) if allocation.need_id else None
+    return {
+        "item": pledge.item,
+        "quantity": {
+            "zh": quantities.written(quantity, pledge.measure, "zh"),
+            "en": quantities.written(quantity, pledge.measure, "en"),
+        },
+        "need": {"zh": need.zh if need else "其他", "en": need.en if need else "other"},
+    }
+
+
+def _path(actor: Actor, page: str) -> str:
+    community = regions.get_community(actor.community_id or 0)
+    return f"/c/{community.code}/pledges/{page}"

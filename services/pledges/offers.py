@@ -1,0 +1,168 @@
+"""What units promise: offering it, finding it again, taking back what is still free."""
+
+import uuid
+from datetime import date
+
+from sqlalchemy import select
+
+from services.communities import catalogue
+from services.core import audit, locks, permissions
+from services.core.actor import Actor
+from services.core.db import db
+from services.core.errors import N_, Conflict, DomainError, NotFound
+from services.pledges import movements, periods, quantities, units
+from services.pledges.models import Balance, Pledge, Unit
+
+KINDS = tuple(term.code for term in catalogue.PLEDGE_KINDS)
+NEED_KINDS = tuple(term.code for term in catalogue.NEED_KINDS)
+
+
+def pledge(
+    actor: Actor,
+    *,
+    unit_id: uuid.UUID,
+    kind: str,
+    item: str,
+    starts_on: date,
+    quantity: int | None = None,
+    measure: str = "",
+    period: str = "",
+    ends_on: date | None = None,
+    need_kind: str = "",
+    week: int | None = None,
+    conditions: str = "",
+) -> Pledge:
+    """Enter a unit's promise, as the unit itself or as the office for it.
+
+    `quantity` is in whole fen, minutes or pieces of `measure` (see `quantities`); a venue has `week` instead, and what
+    it promises is the minutes of it every week. Raises Forbidden, NotFound for another unit, DomainError by field.
+    """
+    permissions.require(actor, "pledges.offer")
+    unit = locks.get(Unit, unit_id)
+    check_own(actor, unit.id)
+    _check(kind, item, period, need_kind, starts_on, ends_on)
+    amount = (
+        _venue_minutes(week, starts_on, ends_on) if kind == "venue" else quantities.checked(quantity or 0)
+    )
+    row = Pledge(
+        unit_id=unit.id,
+        kind=kind,
+        item=item.strip(),
+        need_kind=need_kind,
+        measure=quantities.measure_of(kind, measure),
+        period="week" if kind == "venue" else period,
+        promised=amount,
+        week=week if kind == "venue" else None,
+        starts_on=starts_on,
+        ends_on=ends_on,
+        conditions=conditions,
+        state="open",
+        created_by=actor.account_id,
+    )
+    db.session.add(row)
+    db.session.flush()
+    movements.open_balance(actor, row, starts_on)
+    audit.record(actor, "pledge.made", "pledge", row.id, pledge_kind=kind)
+    return row
+
+
+def _check(kind: str, item: str, period: str, need_kind: str, starts_on: date, ends_on: date | None) -> None:
+    for field, value, known in (
+        ("kind", kind, KINDS),
+        ("period", period, periods.PERIODS),
+        ("need_kind", need_kind, ("", *NEED_KINDS)),
+    ):
+        if value not in known:
+            raise DomainError(field, N_("Please choose one of the list."), field=field)
+    if not item.strip():
+        raise DomainError("item", N_("Please write what is promised."), field="item")
+    if not date(2000, 1, 1) <= starts_on <= date(2100, 1, 1):
+        raise DomainError("starts_on", N_("This day is too far away to be meant."), field="starts_on")
+    if ends_on is not None and not starts_on <= ends_on <= date(2200, 1, 1):
+        raise DomainError("ends_on", N_("The last day must not be before the first."), field="ends_on")
+
+
+def _venue_minutes(week: int | None, starts_on: date, ends_on: date | None) -> int:
+    if not week:
+        raise DomainError("week", N_("Please tick the hours when the room can be used."), field="week")
+    days = min((ends_on - starts_on).days + 1, 7) if ends_on else 7
+    if not any(periods.day_hours(week, (starts_on.weekday() + n) % 7) for n in range(days)):
+        raise DomainError(
+            "never", N_("None of these hours lies between the first and the last day."), field="week"
+        )
+    return 30 * week.bit_count()
+
+
+def find_pledge(
+    *,
+    unit_id: uuid.UUID,
+    kind: str,
+    item: str,
+    starts_on: date,
+    quantity: int | None = None,
+    measure: str = "",
+    period: str = "",
+    week: int | None = None,
+) -> Pledge | None:
+    """The pledge that `pledge` with the same facts would make, when it is there already."""
+    room = kind == "venue"
+    statement = select(Pledge).where(
+        Pledge.unit_id == unit_id,
+        Pledge.kind == kind,
+        Pledge.item == item.strip(),
+        Pledge.measure == quantities.measure_of(kind, measure),
+        Pledge.period == ("week" if room else period),
+        Pledge.starts_on == starts_on,
+    )
+    same = Pledge.week == week if room else Pledge.promised == quantity
+    return db.session.scalars(statement.where(same).order_by(Pledge.id).limit(1)).first()
+
+
+def check_own(actor: Actor, unit_id: uuid.UUID) -> None:
+    """Raise NotFound for a unit's person who asks about another unit; the office may ask about any."""
+    if actor.has("staff", "admin"):
+        return
+    own = units.own_unit(actor)
+    if own is None or own.id != unit_id:
+        raise NotFound()
+
+
+def get_pledge(actor: Actor, pledge_id: uuid.UUID) -> Pledge:
+    """A pledge, for the office or for its own unit. Raises Forbidden, NotFound."""
+    permissions.require(actor, "pledges.offer")
+    row = locks.get(Pledge, pledge_id)
+    check_own(actor, row.unit_id)
+    return row
+
+
+def withdraw(
+    actor: Actor, *, pledge_id: uuid.UUID, today: date, quantity: int | None = None, reason: str = ""
+) -> Pledge:
+    """Take back what is still free: `quantity` of a pledge in all, or everything; what is reserved stays promised.
+
+    A renewing pledge is taken back as a whole, from its present period on. Raises Forbidden, NotFound, Conflict.
+    """
+    permissions.require(actor, "pledges.offer")
+    row = locks.lock(Pledge, pledge_id)
+    check_own(actor, row.unit_id)
+    if row.state != "open":
+        raise Conflict("withdrawn", N_("This pledge has been taken back."))
+    balances = _free_balances(row, today)
+    if row.period == "" and not balances:
+        raise Conflict("nothing_free", N_("Nothing of it is free any more, so nothing can be taken back."))
+    part = quantity if row.period == "" else None
+    for balance in balances:
+        movements.move(actor, balance, "withdrawn", part or balance.free, reason=reason)
+    if part is None or not _free_balances(row, today):
+        row.state = "withdrawn"
+    db.session.flush()
+    audit.record(actor, "pledge.withdrawn", "pledge", row.id, part=part is not None, code=reason)
+    return row
+
+
+def _free_balances(row: Pledge, today: date) -> list[Balance]:
+    since = periods.begin(row, today)
+    statement = select(Balance).where(
+        Balance.pledge_id == row.id, Balance.starts_on >= since, Balance.free > 0
+    )
+    return list(db.session.scalars(statement.with_for_update().execution_options(populate_existing=True)))

@@ -1,0 +1,163 @@
+"""How pledges stand: promised, reserved, delivered and free in the present period, for lists and pages."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlalchemy import Date, Select, case, cast, func, literal, or_, select
+
+from services.core import paging, permissions
+from services.core.actor import Actor
+from services.core.db import db
+from services.core.errors import NotFound
+from services.pledges import periods, units
+from services.pledges.models import Balance, Pledge, Unit
+
+SOON = 30
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A pledge's numbers in the period from `begin` to `end` (None: no end), in its own measure."""
+
+    begin: date
+    end: date | None
+    promised: int
+    reserved: int
+    delivered: int
+    withdrawn: int
+    free: int
+
+
+@dataclass(frozen=True)
+class Line:
+    """A pledge of a list: its unit, how it stands today, and whether it still holds."""
+
+    pledge: Pledge
+    unit: Unit
+    standing: Standing
+    expired: bool
+
+
+def lines(
+    actor: Actor,
+    *,
+    today: date,
+    unit_id: uuid.UUID | None = None,
+    kind: str = "",
+    only: str = "",
+    after: str | None = None,
+    limit: int = 50,
+) -> tuple[list[Line], str | None]:
+    """Pledges as they stand today, newest first, and the cursor of the next page.
+
+    `only`: "free" (something is free now), "expiring" (free, and ends within 30 days), "expired" or "withdrawn".
+    A unit's person sees the own unit's. Raises Forbidden, NotFound.
+    """
+    permissions.require(actor, "pledges.offer")
+    if not actor.has("staff", "admin"):
+        own = units.own_unit(actor)
+        if own is None or unit_id not in (None, own.id):
+            raise NotFound()
+        unit_id = own.id
+    statement = _narrowed(select(Pledge), today, unit_id, kind, only)
+    page = paging.newest_first(statement, Pledge.id, after=after, limit=limit)
+    return describe(page.rows, today), page.next
+
+
+def _narrowed(
+    statement: Select[tuple[Pledge]], today: date, unit_id: uuid.UUID | None, kind: str, only: str
+) -> Select[tuple[Pledge]]:
+    if unit_id:
+        statement = statement.where(Pledge.unit_id == unit_id)
+    if kind:
+        statement = statement.where(Pledge.kind == kind)
+    living = or_(Pledge.ends_on.is_(None), Pledge.ends_on >= today)
+    if only in ("free", "expiring"):
+        statement = free_now(statement, today)
+    if only == "expiring":
+        statement = statement.where(Pledge.ends_on <= today + timedelta(days=SOON))
+    if only == "expired":
+        statement = statement.where(~living)
+    if only == "withdrawn":
+        statement = statement.where(Pledge.state == "withdrawn")
+    return statement
+
+
+def free_now(statement: Select[tuple[Pledge]], today: date) -> Select[tuple[Pledge]]:
+    """`statement` narrowed to open pledges of which something is free in the present (or first) period."""
+    day = func.greatest(literal(today, Date), Pledge.starts_on)
+    begin = case(
+        (Pledge.period == "", Pledge.starts_on), else_=cast(func.date_trunc(Pledge.period, day), Date)
+    )
+    gone = (
+        select(Balance.id)
+        .where(Balance.pledge_id == Pledge.id, Balance.starts_on == begin, Balance.free == 0)
+        .correlate(Pledge)
+        .exists()
+    )
+    living = or_(Pledge.ends_on.is_(None), Pledge.ends_on >= today)
+    return statement.where(Pledge.state == "open", living, ~gone)
+
+
+def describe(pledges: Sequence[Pledge], today: date) -> list[Line]:
+    """How each pledge stands today, in the given order."""
+    starts = {row.id: periods.begin(row, periods.current(row, today)) for row in pledges}
+    balances = {
+        (row.pledge_id, row.starts_on): row
+        for row in db.session.scalars(
+            select(Balance).where(Balance.pledge_id.in_(starts), Balance.starts_on.in_(set(starts.values())))
+        )
+    }
+    owners = {
+        row.id: row
+        for row in db.session.scalars(select(Unit).where(Unit.id.in_({row.unit_id for row in pledges})))
+    }
+    return [
+        Line(
+            row,
+            owners[row.unit_id],
+            _standing(row, starts[row.id], balances.get((row.id, starts[row.id]))),
+            row.ends_on is not None and row.ends_on < today,
+        )
+        for row in pledges
+    ]
+
+
+def of_periods(pledge: Pledge) -> list[Standing]:
+    """Every period of a pledge that somebody has touched, the latest first."""
+    rows = db.session.scalars(
+        select(Balance).where(Balance.pledge_id == pledge.id).order_by(Balance.starts_on.desc())
+    )
+    return [_standing(pledge, row.starts_on, row) for row in rows]
+
+
+def _standing(pledge: Pledge, start: date, balance: Balance | None) -> Standing:
+    end = periods.last(pledge, start)
+    if balance is None:
+        promised = periods.promised(pledge, start)
+        return Standing(start, end, promised, 0, 0, 0, promised if pledge.state == "open" else 0)
+    return Standing(
+        start, end, balance.promised, balance.reserved, balance.delivered, balance.withdrawn, balance.free
+    )
+
+
+def counts(actor: Actor, *, today: date) -> dict[str, int]:
+    """How many units and pledges there are, and how many are free or expiring, each the length of a list.
+
+    Raises Forbidden.
+    """
+    permissions.require(actor, "pledges.read")
+    found = {
+        only: db.session.scalar(
+            select(func.count()).select_from(_narrowed(select(Pledge), today, None, "", only).subquery())
+        )
+        for only in ("", "free", "expiring")
+    }
+    return {
+        "units": db.session.scalar(select(func.count()).select_from(Unit)) or 0,
+        "pledges": found[""] or 0,
+        "free": found["free"] or 0,
+        "expiring": found["expiring"] or 0,
+    }

@@ -1,0 +1,187 @@
+"""Co-building units and the people who speak for them."""
+
+import uuid
+from collections.abc import Sequence
+
+from sqlalchemy import select
+
+from services.communities.catalogue import UNIT_KINDS
+from services.core import audit, clock, locks, permissions
+from services.core.actor import Actor, guest
+from services.core.db import db
+from services.core.errors import N_, Conflict, DomainError
+from services.people import accounts, invitations, tokens
+from services.people.models import Account, Token
+from services.pledges.models import Unit, UnitPerson
+
+KINDS = tuple(term.code for term in UNIT_KINDS)
+
+
+def add_unit(actor: Actor, *, name: str, kind: str, wish: str = "") -> Unit:
+    """Add a unit; `kind` is a code of the catalogue. Raises Forbidden, DomainError for a name that is taken."""
+    permissions.require(actor, "pledges.allocate")
+    _check(name, kind)
+    unit = Unit(name=name.strip(), kind=kind, wish=wish, state="active")
+    db.session.add(unit)
+    db.session.flush()
+    audit.record(actor, "unit.added", "unit", unit.id, unit_kind=kind)
+    return unit
+
+
+def update_unit(actor: Actor, *, unit_id: uuid.UUID, name: str, kind: str, wish: str) -> Unit:
+    """Change what is known of a unit. Raises Forbidden, NotFound, DomainError."""
+    permissions.require(actor, "pledges.allocate")
+    unit = locks.lock(Unit, unit_id)
+    _check(name, kind, own=unit.id)
+    unit.name, unit.kind, unit.wish = name.strip(), kind, wish
+    db.session.flush()
+    audit.record(actor, "unit.changed", "unit", unit.id, unit_kind=kind)
+    return unit
+
+
+def _check(name: str, kind: str, own: uuid.UUID | None = None) -> None:
+    if not name.strip():
+        raise DomainError("name", N_("Please write the unit's name."), field="name")
+    if kind not in KINDS:
+        raise DomainError("kind", N_("Please choose one of the list."), field="kind")
+    other = find_unit(name)
+    if other and other.id != own:
+        raise DomainError("name_taken", N_("There is already a unit of this name."), field="name")
+
+
+def find_unit(name: str) -> Unit | None:
+    """The unit of this community with exactly that name, or None."""
+    return db.session.scalars(select(Unit).where(Unit.name == name.strip())).one_or_none()
+
+
+def get_unit(actor: Actor, unit_id: uuid.UUID) -> Unit:
+    """A unit, for the office. Raises Forbidden, NotFound."""
+    permissions.require(actor, "pledges.read")
+    return locks.get(Unit, unit_id)
+
+
+def all_units(actor: Actor) -> Sequence[Unit]:
+    """Every unit of the community by name, for the office. Raises Forbidden."""
+    permissions.require(actor, "pledges.read")
+    return db.session.scalars(select(Unit).order_by(Unit.name)).all()
+
+
+def own_unit(actor: Actor) -> Unit | None:
+    """The unit the actor speaks for, or None. Raises Forbidden."""
+    permissions.require(actor, "pledges.own")
+    if actor.account_id is None:
+        return None
+    person = _person_of(actor.account_id)
+    return locks.get(Unit, person.unit_id) if person else None
+
+
+def _person_of(account_id: uuid.UUID) -> UnitPerson | None:
+    return db.session.scalars(select(UnitPerson).where(UnitPerson.account_id == account_id)).one_or_none()
+
+
+def add_person(actor: Actor, *, unit_id: uuid.UUID, name: str, phone: str | None = None) -> UnitPerson:
+    """Add somebody who speaks for a unit. The same name and phone twice gives the same person.
+
+    Raises Forbidden, NotFound, DomainError for what is no phone.
+    """
+    permissions.require(actor, "pledges.allocate")
+    unit = locks.get(Unit, unit_id)
+    if not name.strip():
+        raise DomainError("name", N_("Please fill this in."), field="name")
+    normal = accounts.normal_phone(phone) if phone else None
+    key = accounts.phone_key(normal) if normal else None
+    found = db.session.scalars(
+        select(UnitPerson).where(
+            UnitPerson.unit_id == unit.id,
+            UnitPerson.name == name.strip(),
+            UnitPerson.phone_key.is_not_distinct_from(key),
+        )
+    ).first()
+    if found:
+        return found
+    person = UnitPerson(unit_id=unit.id, name=name.strip(), phone=normal, phone_key=key)
+    db.session.add(person)
+    db.session.flush()
+    audit.record(actor, "unit_person.added", "unit_person", person.id)
+    return person
+
+
+def remove_person(actor: Actor, *, person_id: uuid.UUID) -> uuid.UUID:
+    """Take somebody off his unit; he sees nothing of it any more. Returns the unit's id. Raises Forbidden, NotFound."""
+    permissions.require(actor, "pledges.allocate")
+    person = locks.lock(UnitPerson, person_id)
+    db.session.delete(person)
+    db.session.flush()
+    audit.record(actor, "unit_person.removed", "unit_person", person_id)
+    return person.unit_id
+
+
+def people_of(actor: Actor, unit_id: uuid.UUID) -> Sequence[UnitPerson]:
+    """Who speaks for a unit, by name. Raises Forbidden."""
+    permissions.require(actor, "pledges.read")
+    return db.session.scalars(
+        select(UnitPerson).where(UnitPerson.unit_id == unit_id).order_by(UnitPerson.name, UnitPerson.id)
+    ).all()
+
+
+def accounts_of(unit_id: uuid.UUID) -> list[uuid.UUID]:
+    """The accounts that speak for a unit."""
+    statement = select(UnitPerson.account_id).where(
+        UnitPerson.unit_id == unit_id, UnitPerson.account_id.is_not(None)
+    )
+    return [account_id for account_id in db.session.scalars(statement) if account_id]
+
+
+def reveal_phone(actor: Actor, *, person_id: uuid.UUID) -> str:
+    """A unit person's phone; the look is on record before the answer leaves. Raises Forbidden, NotFound."""
+    permissions.require(actor, "pledges.read")
+    person = locks.get(UnitPerson, person_id)
+    audit.record(actor, "unit_person.revealed", "unit_person", person.id, field="phone")
+    return person.phone or ""
+
+
+def invite_person(actor: Actor, *, person_id: uuid.UUID) -> str:
+    """A link's secret by which a unit's person opens an account. Raises Forbidden, NotFound, Conflict."""
+    permissions.require(actor, "people.invite")
+    person = locks.lock(UnitPerson, person_id)
+    if person.account_id:
+        raise Conflict("has_account", N_("This person can sign in already."))
+    audit.record(actor, "unit_person.invited", "unit_person", person.id)
+    return invitations.invite(actor, role="unit", subject_kind="unit_person", subject_id=person.id)
+
+
+def invited(secret: str) -> tuple[Token, UnitPerson, Unit]:
+    """The invitation behind a secret, the person it is for and his unit. Raises DomainError, NotFound."""
+    token = invitations.look_up(secret, role="unit")
+    person = locks.lock(UnitPerson, token.subject_id)
+    return token, person, locks.get(Unit, person.unit_id)
+
+
+def join(
+    *, community_id: int, secret: str, name: str, login: str, password: str, language: str, zone: str
+) -> Account:
+    """The invited person opens an account (or signs in to his own) and speaks for his unit from now on.
+
+    Raises DomainError, Forbidden for a wrong password of an account that exists, Conflict.
+    """
+    token, person, _unit = invited(secret)
+    if person.account_id:
+        tokens.use(token)
+        raise Conflict("has_account", N_("This person can sign in already."))
+    account = invitations.accept(
+        guest(community_id),
+        token=token,
+        role="unit",
+        name=name,
+        login=login,
+        password=password,
+        language=language,
+        day=clock.today(zone),
+    )
+    if _person_of(account.id):
+        raise DomainError(
+            "other_unit", N_("This account already speaks for a unit of this community."), field="login"
+        )
+    person.account_id = account.id
+    db.session.flush()
+    return account

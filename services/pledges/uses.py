@@ -1,0 +1,126 @@
+"""Allocations as they are read: by the office with the household, by a unit without it, by the household its own."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Select, select
+
+from services.core import locks, paging, permissions
+from services.core.actor import Actor
+from services.core.db import db
+from services.households.models import Household, Need
+from services.pledges import offers
+from services.pledges.models import Allocation, Delivery, Pledge, Unit
+
+STATES = ("reserved", "delivered", "released")
+
+
+@dataclass(frozen=True)
+class Use:
+    """An allocation with what it is part of and for; `delivery` when it has been signed."""
+
+    allocation: Allocation
+    pledge: Pledge
+    unit: Unit
+    household: Household
+    need_kind: str
+    delivery: Delivery | None
+
+
+@dataclass(frozen=True)
+class UnitUse:
+    """A use as the unit may know it: what, how much, for which kind of need, in which month; never whose."""
+
+    item: str
+    measure: str
+    quantity: int
+    need_kind: str
+    month: date
+    state: str
+
+
+def page(
+    actor: Actor,
+    *,
+    state: str = "",
+    household_id: uuid.UUID | None = None,
+    pledge_id: uuid.UUID | None = None,
+    after: str | None = None,
+    limit: int = 50,
+) -> tuple[list[Use], str | None]:
+    """Allocations for the office, newest first, and the cursor of the next page. Raises Forbidden."""
+    permissions.require(actor, "pledges.read")
+    statement = select(Allocation)
+    if state:
+        statement = statement.where(Allocation.state == state)
+    if household_id:
+        statement = statement.where(Allocation.household_id == household_id)
+    if pledge_id:
+        statement = statement.where(Allocation.pledge_id == pledge_id)
+    found = paging.newest_first(statement, Allocation.id, after=after, limit=limit)
+    return _described([row.id for row in found.rows]), found.next
+
+
+def one(actor: Actor, allocation_id: uuid.UUID) -> Use:
+    """One allocation for the office. Raises Forbidden, NotFound."""
+    permissions.require(actor, "pledges.read")
+    return _described([locks.get(Allocation, allocation_id).id])[0]
+
+
+def of_own_household(actor: Actor) -> list[Use]:
+    """What was reserved for or delivered to the actor's own household, newest first. Raises Forbidden."""
+    permissions.require(actor, "households.own")
+    own = select(Household.id).where(
+        Household.account_id == actor.account_id, Household.account_id.is_not(None)
+    )
+    statement = select(Allocation.id).where(Allocation.household_id.in_(own), Allocation.state != "released")
+    return _described(list(db.session.scalars(statement)))
+
+
+def of_unit(actor: Actor, *, unit_id: uuid.UUID, limit: int = 100) -> list[UnitUse]:
+    """What became of a unit's pledges, newest first, without any word of whom. Raises Forbidden, NotFound."""
+    permissions.require(actor, "pledges.offer")
+    offers.check_own(actor, unit_id)
+    statement = (
+        select(Allocation.id)
+        .join(
+            Pledge,
+            (Pledge.community_id == Allocation.community_id) & (Pledge.id == Allocation.pledge_id),
+        )
+        .where(Pledge.unit_id == unit_id)
+        .order_by(Allocation.id.desc())
+        .limit(limit)
+    )
+    return [_for_unit(use) for use in _described(list(db.session.scalars(statement)))]
+
+
+def _for_unit(use: Use) -> UnitUse:
+    day = use.delivery.delivered_on if use.delivery else use.allocation.planned_on
+    return UnitUse(
+        use.pledge.item,
+        use.pledge.measure,
+        use.delivery.quantity if use.delivery else use.allocation.quantity,
+        use.need_kind,
+        day.replace(day=1),
+        use.allocation.state,
+    )
+
+
+def _described(ids: list[uuid.UUID]) -> list[Use]:
+    rows = db.session.execute(_with_all(ids)).all()
+    return [Use(a, p, u, h, n.kind if n else "", d) for a, p, u, h, n, d in rows]
+
+
+def _with_all(ids: list[uuid.UUID]) -> Select:
+    same = Allocation.community_id
+    return (
+        select(Allocation, Pledge, Unit, Household, Need, Delivery)
+        .join(Pledge, (Pledge.community_id == same) & (Pledge.id == Allocation.pledge_id))
+        .join(Unit, (Unit.community_id == same) & (Unit.id == Pledge.unit_id))
+        .join(Household, (Household.community_id == same) & (Household.id == Allocation.household_id))
+        .outerjoin(Need, (Need.community_id == same) & (Need.id == Allocation.need_id))
+        .outerjoin(Delivery, (Delivery.community_id == same) & (Delivery.allocation_id == Allocation.id))
+        .where(Allocation.id.in_(ids))
+        .order_by(Allocation.id.desc())
+    )
