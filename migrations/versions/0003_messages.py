@@ -28,12 +28,14 @@ def upgrade() -> None:
         sa.Column("subject_id", sa.Uuid(), nullable=False),
         sa.Column("state", sa.String(length=10), nullable=False),
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("lease_until", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("error", sa.String(length=60), nullable=True),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("read_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("lease_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("channel in ('inbox', 'email')", name=op.f("ck_message_channel")),
+        sa.CheckConstraint("state in ('queued', 'sent', 'failed')", name=op.f("ck_message_state")),
         sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_message_account_id")),
         sa.ForeignKeyConstraint(["community_id"], ["community.id"], name=op.f("fk_message_community_id")),
         sa.PrimaryKeyConstraint("community_id", "id", name=op.f("pk_message")),
@@ -47,13 +49,11 @@ def upgrade() -> None:
         "message",
         ["due_at"],
         unique=False,
-        postgresql_where="state in ('queued', 'claimed')",
+        postgresql_where="state = 'queued'",
     )
 
     isolation.protect(op.execute, "message")
-    isolation.sweep(
-        op.execute, "message", "state in ('queued', 'claimed') and due_at <= now()", "state, due_at"
-    )
+    isolation.sweep(op.execute, "message", "state = 'queued' and due_at <= now()", "state, due_at")
 
 
 def downgrade() -> None:

@@ -77,6 +77,13 @@ class CommunityRow(Scoped):
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), default=clock.now, sort_order=9)
 
 
+class Swept:
+    """What the sweep needs of a table: until when a row is claimed, and how often its job has failed in a row."""
+
+    lease_until: Mapped[datetime | None] = mapped_column(DateTime(timezone=True), sort_order=7)
+    attempts: Mapped[int] = mapped_column(Integer, default=0, sort_order=8)
+
+
 def link(column: str, table: str) -> ForeignKeyConstraint:
     """The composite foreign key from `column` to a row of `table` in the same community."""
     return ForeignKeyConstraint(["community_id", column], [f"{table}.community_id", f"{table}.id"])

@@ -3,10 +3,21 @@
 import uuid
 from datetime import date, datetime
 
-from sqlalchemy import Boolean, Date, DateTime, ForeignKey, Index, Integer, String, UniqueConstraint, Uuid
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Date,
+    DateTime,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    UniqueConstraint,
+    Uuid,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.core.db import CommunityRow, Sealed, link, personal
+from services.core.db import CommunityRow, Sealed, Swept, link, personal
 
 
 class Plan(CommunityRow):
@@ -33,11 +44,17 @@ class Plan(CommunityRow):
     active: Mapped[bool] = mapped_column(Boolean, default=True)
 
 
-class FollowUp(CommunityRow):
+LIVING = ("open", "reminded", "escalated")
+
+
+class FollowUp(Swept, CommunityRow):
     """Somebody must do something about a subject by a day.
 
-    `state`: open → reminded → done, or postponed (open again with a later day), escalated, closed. An empty owner
-    means the community's staff. `next_at` is when the sweep has to look at it again; empty when it is over.
+    `state`: open → reminded → escalated while it lives, then done or closed; a postponed one is open again. An empty
+    owner means the community's staff. `anchor_on` is the first day of a recurring plan's series and `planned_on` this
+    occurrence's own, both as counted; `due_on` is the working day that became of it, or a later one when postponed.
+    `next_at` is when the sweep has to look at it again; empty when there is nothing more to wait for. `ended`: the
+    subject is over, no occurrence follows.
     """
 
     __tablename__ = "follow_up"
@@ -47,6 +64,8 @@ class FollowUp(CommunityRow):
         Index("ix_follow_up_subject", "community_id", "subject_kind", "subject_id"),
         Index("ix_follow_up_owner", "community_id", "owner_id", "due_on"),
         Index("ix_follow_up_next", "next_at", postgresql_where="next_at is not null"),
+        CheckConstraint("state in ('open', 'reminded', 'escalated', 'done', 'closed')", name="state"),
+        CheckConstraint("state not in ('done', 'closed') or next_at is null", name="over"),
     )
 
     plan_id: Mapped[uuid.UUID] = mapped_column(Uuid)
@@ -55,19 +74,24 @@ class FollowUp(CommunityRow):
     subject_id: Mapped[uuid.UUID] = mapped_column(Uuid)
     owner_id: Mapped[uuid.UUID | None] = mapped_column(Uuid, ForeignKey("account.id"))
     deputy_id: Mapped[uuid.UUID | None] = mapped_column(Uuid, ForeignKey("account.id"))
+    anchor_on: Mapped[date] = mapped_column(Date)
+    planned_on: Mapped[date] = mapped_column(Date)
     due_on: Mapped[date] = mapped_column(Date)
     state: Mapped[str] = mapped_column(String(10), default="open")
     next_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
-    lease_until: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     reminders: Mapped[int] = mapped_column(Integer, default=0)
     postponed: Mapped[int] = mapped_column(Integer, default=0)
     escalated_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    ended: Mapped[bool] = mapped_column(Boolean, default=False)
     done_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     done_by: Mapped[uuid.UUID | None] = mapped_column(Uuid)
 
 
 class FollowUpEntry(CommunityRow):
-    """One thing that happened to a follow-up: who, what, why."""
+    """One thing that happened to a follow-up: who (nobody when by itself), what, why; append-only.
+
+    `action`: made, reminded, escalated, postponed, handed_over (to the account `to_id`, or the staff), done, closed.
+    """
 
     __tablename__ = "follow_up_entry"
     __table_args__ = (
@@ -78,6 +102,7 @@ class FollowUpEntry(CommunityRow):
     follow_up_id: Mapped[uuid.UUID] = mapped_column(Uuid)
     account_id: Mapped[uuid.UUID | None] = mapped_column(Uuid)
     action: Mapped[str] = mapped_column(String(20))
+    to_id: Mapped[uuid.UUID | None] = mapped_column(Uuid)
     reason: Mapped[str] = mapped_column(String(30), default="")
     note: Mapped[str | None] = mapped_column(Sealed("follow_up_entry.note"), info=personal("sensitive"))
     from_on: Mapped[date | None] = mapped_column(Date)

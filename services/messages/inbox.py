@@ -1,15 +1,67 @@
 """What a person has been told, and whether he has read it."""
 
-from sqlalchemy import func, select
+import uuid
 
+from sqlalchemy import Select, func, select, update
+
+from services.core import clock, locks, paging, permissions
 from services.core.actor import Actor
 from services.core.db import db
+from services.core.errors import NotFound
+from services.messages import templates
 from services.messages.models import Message
 
 
 def unread(actor: Actor) -> int:
     """How many inbox messages of the actor wait to be read."""
-    statement = select(func.count()).where(
-        Message.account_id == actor.account_id, Message.channel == "inbox", Message.read_at.is_(None)
+    statement = _own(actor).where(Message.read_at.is_(None))
+    return db.session.scalars(select(func.count()).select_from(statement.subquery())).one()
+
+
+def page(actor: Actor, *, after: str | None = None) -> paging.Page[Message]:
+    """The actor's inbox, the newest first. Raises Forbidden."""
+    permissions.require(actor, "messages.read_own")
+    return paging.newest_first(_own(actor), Message.id, after=after)
+
+
+def words(message: Message) -> templates.Text:
+    """A message as its reader sees it; one whose words are gone shows its code."""
+    try:
+        return templates.render(message.template, message.language, message.params)
+    except KeyError:
+        return templates.Text(message.template, "")
+
+
+def open_message(actor: Actor, *, message_id: uuid.UUID) -> Message:
+    """Mark one of the actor's own messages as read. Raises Forbidden, NotFound."""
+    permissions.require(actor, "messages.read_own")
+    message = locks.lock(Message, message_id)
+    if message.account_id != actor.account_id or message.channel != "inbox":
+        raise NotFound()
+    message.read_at = message.read_at or clock.now()
+    db.session.flush()
+    return message
+
+
+def mark_all_read(actor: Actor) -> int:
+    """Mark all of the actor's messages as read: how many that were. Raises Forbidden."""
+    permissions.require(actor, "messages.read_own")
+    now = clock.now()
+    marked = db.session.scalars(
+        update(Message)
+        .where(
+            Message.account_id == actor.account_id,
+            Message.channel == "inbox",
+            Message.read_at.is_(None),
+            Message.due_at <= now,
+        )
+        .values(read_at=now)
+        .returning(Message.id)
     )
-    return db.session.scalars(statement).one()
+    return len(marked.all())
+
+
+def _own(actor: Actor) -> Select[Message]:
+    return select(Message).where(
+        Message.account_id == actor.account_id, Message.channel == "inbox", Message.due_at <= clock.now()
+    )

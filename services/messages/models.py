@@ -4,24 +4,26 @@ import uuid
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import DateTime, ForeignKey, Index, Integer, String, UniqueConstraint, Uuid
+from sqlalchemy import CheckConstraint, DateTime, ForeignKey, Index, String, UniqueConstraint, Uuid
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.core.db import CommunityRow, SealedJSON, personal
+from services.core.db import CommunityRow, SealedJSON, Swept, personal
 
 
-class Message(CommunityRow):
-    """A message waiting to go, on its way, sent or failed; written in the transaction of its cause.
+class Message(Swept, CommunityRow):
+    """A message waiting to go, sent or failed; written in the transaction of its cause.
 
-    `channel`: inbox (read in the product) or email. `state`: queued → claimed → sent | failed. `key` makes
-    one cause speak once per channel. `params` fill the template's words and hold personal data, so sealed.
+    `channel`: inbox (read in the product, there from `due_at` on) or email. `state`: queued → sent | failed. `key`
+    makes one cause speak once per channel. `params` fill the template's words and hold personal data, so sealed.
     """
 
     __tablename__ = "message"
     __table_args__ = (
         UniqueConstraint("community_id", "key", "channel"),
         Index("ix_message_account", "community_id", "account_id", "id"),
-        Index("ix_message_due", "due_at", postgresql_where="state in ('queued', 'claimed')"),
+        Index("ix_message_due", "due_at", postgresql_where="state = 'queued'"),
+        CheckConstraint("channel in ('inbox', 'email')", name="channel"),
+        CheckConstraint("state in ('queued', 'sent', 'failed')", name="state"),
     )
 
     account_id: Mapped[uuid.UUID] = mapped_column(Uuid, ForeignKey("account.id"))
@@ -35,8 +37,6 @@ class Message(CommunityRow):
     subject_id: Mapped[uuid.UUID] = mapped_column(Uuid)
     state: Mapped[str] = mapped_column(String(10), default="queued")
     due_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
-    lease_until: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
-    attempts: Mapped[int] = mapped_column(Integer, default=0)
     error: Mapped[str | None] = mapped_column(String(60))
     sent_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     read_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))

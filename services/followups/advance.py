@@ -1,0 +1,64 @@
+"""What happens to a follow-up by itself when its time has come: reminder, escalation, next occurrence.
+
+Decided by the row's state and the days alone, under its lock, so that a job may run twice, late, or after a
+week without a machine: what was missed meanwhile is said once.
+"""
+
+import uuid
+from datetime import datetime
+
+from services.core import clock, jobs, locks
+from services.core.actor import Actor
+from services.core.db import db
+from services.followups import calendar, notices, occurrences
+from services.followups.models import LIVING, FollowUp, Plan
+
+
+@jobs.job(occurrences.ADVANCE, permission="followups.sweep")
+def advance(actor: Actor, follow_up_id: uuid.UUID) -> None:
+    """Do what is due for one follow-up now and set when to look again."""
+    follow_up = locks.lock(FollowUp, follow_up_id)
+    plan = locks.get(Plan, follow_up.plan_id)
+    now, zone = clock.now(), occurrences.zone_of(actor)
+    if follow_up.state in LIVING:
+        following = occurrences.successor_at(plan, follow_up, zone)
+        followed = following is not None and following <= now
+        if followed:
+            occurrences.make_next(actor, plan, follow_up)
+        _speak(actor, follow_up, plan, now, zone, quiet=followed)
+    follow_up.lease_until, follow_up.attempts = None, 0
+    follow_up.next_at = occurrences.look_at(plan, follow_up, zone)
+    db.session.flush()
+
+
+def _speak(actor: Actor, follow_up: FollowUp, plan: Plan, now: datetime, zone: str, *, quiet: bool) -> None:
+    """Remind or escalate. A `quiet` one changes its state without a message: the next occurrence speaks for it."""
+    if follow_up.state == "escalated":
+        return
+    days = occurrences.reminder_days(plan, follow_up.due_on)
+    passed = sum(calendar.moment(day, zone) <= now for day in days)
+    late = calendar.moment(occurrences.late_day(plan, follow_up.due_on), zone) <= now
+    today = calendar.local_day(now, zone)
+    others = notices.reach(actor, follow_up.deputy_id, today) if late else []
+    if passed > follow_up.reminders:
+        # Late, somebody who was reminded before, or hears it as a deputy, is not told once more.
+        owner = notices.reach(actor, follow_up.owner_id, today)
+        asked = [] if late and follow_up.reminders else [one for one in owner if one not in others]
+        _tell(actor, follow_up, plan, [] if quiet else asked, "reminder", f"remind/{passed}")
+        follow_up.state, follow_up.reminders = "reminded", passed
+    if late:
+        _tell(actor, follow_up, plan, [] if quiet else others, "late", "late")
+        follow_up.state, follow_up.escalated_at = "escalated", now
+
+
+def _tell(
+    actor: Actor, follow_up: FollowUp, plan: Plan, accounts: list[uuid.UUID], words: str, step: str
+) -> None:
+    notices.tell(actor, follow_up, plan, accounts, words=f"followup.{words}", step=step)
+    action = "reminded" if words == "reminder" else "escalated"
+    if accounts or words == "late":
+        occurrences.record(actor, follow_up, action, reason="" if accounts else "quiet")
+
+
+# The same condition as the sweeper's policy in migration 0004.
+jobs.sweep("follow_up", due="next_at <= now()", order="next_at", job=occurrences.ADVANCE)
