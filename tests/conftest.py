@@ -111,11 +111,20 @@ def worker_name() -> str:
 
 
 @pytest.fixture(scope="session")
-def database(worker_name: str) -> Iterator[str]:
-    """A migrated database of this test process."""
-    name = f"linli_test_{worker_name}"
+def migrated(worker_name: str) -> Iterator[str]:
+    """A migrated database nobody connects to, so that others can be copied from it."""
+    name = f"linli_migrated_{worker_name}"
     _make_database(name)
     migrate(name)
+    yield name
+    _drop_database(name)
+
+
+@pytest.fixture(scope="session")
+def database(migrated: str, worker_name: str) -> Iterator[str]:
+    """The database of this test process."""
+    name = f"linli_test_{worker_name}"
+    _make_database(name, template=migrated)
     yield name
     _drop_database(name)
 
@@ -168,10 +177,10 @@ def south(app: Flask, north: world.Place) -> world.Place:
 
 
 @pytest.fixture
-def live_app(database: str, worker_name: str) -> Iterator[Flask]:
+def live_app(migrated: str, worker_name: str) -> Iterator[Flask]:
     """An application on a database of its own where commits are real, for races and jobs."""
     name = f"linli_live_{worker_name}"
-    _make_database(name, template=database)
+    _make_database(name, template=migrated)
     made = create_app(settings(name))
     yield made
     with made.app_context():
