@@ -19,10 +19,10 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.core.db import CommunityRow, Sealed, link, personal
+from services.core.db import CommunityRow, Sealed, Swept, link, personal
 
 
-class MatchingRun(CommunityRow):
+class MatchingRun(Swept, CommunityRow):
     """One computed set of proposals over a snapshot, with its certificate.
 
     `state`: queued → running → done → published, or failed, or replaced by a later run. `value` and `bound` are exact
@@ -33,7 +33,6 @@ class MatchingRun(CommunityRow):
 
     requested_by: Mapped[uuid.UUID | None] = mapped_column(Uuid)
     state: Mapped[str] = mapped_column(String(10), default="queued")
-    lease_until: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     started_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     finished_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     published_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
@@ -100,7 +99,10 @@ class Proposal(CommunityRow):
 
 
 class Pairing(CommunityRow):
-    """A living helper–household relation, `kind` primary ("one helps one") or supporting ("many to one")."""
+    """A living helper–household relation, `kind` primary ("one helps one") or supporting ("many to one").
+
+    `ended_on` is the last day. `stop_reason` is why the helper asked to stop, until the office has seen to it.
+    """
 
     __tablename__ = "pairing"
     __table_args__ = (
@@ -134,3 +136,4 @@ class Pairing(CommunityRow):
     started_on: Mapped[date] = mapped_column(Date)
     ended_on: Mapped[date | None] = mapped_column(Date)
     end_reason: Mapped[str] = mapped_column(String(30), default="")
+    stop_reason: Mapped[str] = mapped_column(String(30), default="")
