@@ -1,13 +1,27 @@
 """The `flask` commands: what staff do on pages, for scripts and for the first start."""
 
+import click
 from flask import Flask
+from flask.cli import AppGroup
 
-from app.cli import sweep
+from app.cli import demo, sweep
 
-COMMANDS = (sweep.sweep,)
+# "group verb" makes `flask group verb`.
+COMMANDS = (sweep.sweep, demo.load, demo.sign_ins)
 
 
 def init(app: Flask) -> None:
     """Put every command on `flask`."""
     for command in COMMANDS:
-        app.cli.add_command(command)
+        group, _, verb = (command.name or "").rpartition(" ")
+        _group(app.cli, group).add_command(command, verb)
+
+
+def _group(parent: click.Group, name: str) -> click.Group:
+    if not name:
+        return parent
+    if name not in parent.commands:
+        parent.add_command(AppGroup(name))
+    made = parent.commands[name]
+    assert isinstance(made, click.Group)
+    return made

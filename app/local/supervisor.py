@@ -79,7 +79,7 @@ def flask(arguments: list[str], environ: Mapping[str, str] = os.environ) -> int:
     urls = {"db": known.owner_url, "sweep": known.sweeper_url}
     env = environment(var, known, urls.get(arguments[0] if arguments else "", known.app_url), environ)
     os.chdir(ROOT)
-    os.execve(sys.executable, [sys.executable, "-m", "flask", "--app", "wsgi", *arguments], env)
+    os.execve(sys.executable, [sys.executable, "-m", "flask", "--app", "app", *arguments], env)
 
 
 def free_address(environ: Mapping[str, str]) -> Address:
@@ -151,7 +151,7 @@ def _python(name: str, var: Path, env: Mapping[str, str], *arguments: str) -> Ch
 
 def _step(arguments: list[str], env: Mapping[str, str]) -> None:
     """Run one flask command to its end with its words on our console."""
-    command = [sys.executable, "-m", "flask", "--app", "wsgi", *arguments]
+    command = [sys.executable, "-m", "flask", "--app", "app", *arguments]
     arm = dies_with(os.getpid(), signal.SIGTERM)
     with subprocess.Popen(
         command, stdin=subprocess.DEVNULL, env=dict(env), cwd=ROOT, start_new_session=True, preexec_fn=arm

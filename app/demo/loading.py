@@ -1,0 +1,90 @@
+"""Loads what is missing of the demo district, each community whole or not at all."""
+
+from collections.abc import Callable
+
+from sqlalchemy import select
+
+from app.cli.edge import OPERATOR
+from app.demo import people
+from app.demo.district import CITY, COMMUNITIES, DISTRICT, STREETS, Place
+from services.communities import regions
+from services.communities.models import Community, Region
+from services.core import clock, scope
+from services.core.actor import Actor
+from services.core.db import db, transaction
+from services.people import accounts
+from services.reports import roll_up
+
+Say = Callable[[str], None]
+ANYWHERE = Actor(None, None, OPERATOR)
+
+
+def missing() -> list[Place]:
+    """The demo's communities that are not there yet."""
+    codes = set(db.session.scalars(select(Community.code)))
+    return [place for place in COMMUNITIES if place.code not in codes]
+
+
+def begun() -> bool:
+    """True when the demo was loaded before, perhaps in part."""
+    return _district() is not None
+
+
+def is_empty() -> bool:
+    """True when no community is there at all."""
+    return db.session.scalars(select(Community.id).limit(1)).first() is None
+
+
+def load(say: Say) -> None:
+    """Load the regions, then every community that is missing, each in a transaction of its own."""
+    password_hash = accounts.hash_password(people.PASSWORD)
+    with transaction():
+        if not begun():
+            _add_regions(password_hash)
+    for place in missing():
+        say(f"  {place.name} {place.name_en} …")
+        scope.leave()
+        with transaction():
+            _add_community(place, password_hash, say)
+    scope.leave()
+
+
+def _district() -> Region | None:
+    return db.session.scalars(
+        select(Region).where(Region.kind == "district", Region.name_en == DISTRICT[1])
+    ).first()
+
+
+def _add_regions(password_hash: str) -> None:
+    city = regions.add_region(ANYWHERE, kind="city", name=CITY[0], name_en=CITY[1])
+    district = regions.add_region(
+        ANYWHERE, kind="district", name=DISTRICT[0], name_en=DISTRICT[1], parent=city
+    )
+    streets = {
+        key: regions.add_region(ANYWHERE, kind="street", name=zh, name_en=en, parent=district)
+        for key, (zh, en) in STREETS.items()
+    }
+    people.add_officials({"city": city, "district": district, **streets}, password_hash)
+
+
+def _street(key: str) -> Region:
+    district = _district()
+    assert district is not None
+    return db.session.scalars(
+        select(Region).where(Region.parent_id == district.id, Region.name_en == STREETS[key][1])
+    ).one()
+
+
+def _add_community(place: Place, password_hash: str, say: Say) -> None:
+    community = regions.add_community(
+        ANYWHERE,
+        street=_street(place.street),
+        code=place.code,
+        name=place.name,
+        name_en=place.name_en,
+        **place.facts,
+    )
+    scope.enter(community.id)
+    actor = Actor(None, community.id, OPERATOR)
+    people.add_members(actor, place, password_hash, clock.today(community.zone))
+    roll_up.begin(actor)
