@@ -29,7 +29,8 @@ def _one(model: type[Row], row_id: uuid.UUID | str | None, *, lock: bool) -> Row
         raise NotFound() from error
     statement = select(model).where(model.id == wanted)
     if lock:
-        statement = statement.with_for_update().execution_options(populate_existing=True)
+        # FOR NO KEY UPDATE: ids never change, so rows that point here may be added meanwhile.
+        statement = statement.with_for_update(key_share=True).execution_options(populate_existing=True)
     row = db.session.scalars(statement).one_or_none()
     if row is None:
         raise NotFound()

@@ -1,0 +1,156 @@
+"""Living pairings: who helps whom, since when, and how it ends."""
+
+import uuid
+from datetime import date, timedelta
+
+from sqlalchemy import select
+
+from services.communities import regions
+from services.core import audit, permissions
+from services.core.actor import Actor
+from services.core.db import db
+from services.core.errors import N_, Conflict, DomainError
+from services.core.paging import Page, newest_first
+from services.followups import life
+from services.pairings import parties, reasons, telling
+from services.pairings.models import Pairing, Proposal
+from services.pairings.parties import Parties
+
+# For a week after the end a helper may still look up the household, to hand over what is left.
+RECENT = timedelta(days=7)
+
+
+def relation(volunteer_id: uuid.UUID, household_id: uuid.UUID, day: date) -> str:
+    """What the two are to each other on `day`: "living", "recent" (a week after the end), "proposed", "ended" or "none"."""
+    ends = db.session.scalars(
+        select(Pairing.ended_on).where(
+            Pairing.volunteer_id == volunteer_id, Pairing.household_id == household_id
+        )
+    ).all()
+    if None in ends:
+        return "living"
+    if any(end is not None and day - end <= RECENT for end in ends):
+        return "recent"
+    proposed = select(Proposal.id).where(
+        Proposal.volunteer_id == volunteer_id,
+        Proposal.household_id == household_id,
+        Proposal.state == "published",
+    )
+    if db.session.scalars(proposed).first():
+        return "proposed"
+    return "ended" if ends else "none"
+
+
+def living(
+    *, household_ids: set[uuid.UUID] | None = None, volunteer_ids: set[uuid.UUID] | None = None
+) -> list[Pairing]:
+    """Living pairings, of some households or volunteers when given, oldest first."""
+    statement = select(Pairing).where(Pairing.ended_on.is_(None)).order_by(Pairing.id)
+    if household_ids is not None:
+        statement = statement.where(Pairing.household_id.in_(household_ids))
+    if volunteer_ids is not None:
+        statement = statement.where(Pairing.volunteer_id.in_(volunteer_ids))
+    return list(db.session.scalars(statement))
+
+
+def list_pairings(
+    actor: Actor,
+    *,
+    state: str = "",
+    household_id: uuid.UUID | None = None,
+    volunteer_id: uuid.UUID | None = None,
+    after: str | None = None,
+) -> Page[Pairing]:
+    """Pairings, newest first: "living", "ended" or all. Raises Forbidden."""
+    permissions.require(actor, "pairings.read")
+    statement = select(Pairing)
+    if state == "living":
+        statement = statement.where(Pairing.ended_on.is_(None))
+    elif state == "ended":
+        statement = statement.where(Pairing.ended_on.is_not(None))
+    if household_id:
+        statement = statement.where(Pairing.household_id == household_id)
+    if volunteer_id:
+        statement = statement.where(Pairing.volunteer_id == volunteer_id)
+    return newest_first(statement, Pairing.id, after=after)
+
+
+def get_pairing(actor: Actor, pairing_id: uuid.UUID) -> Parties[Pairing]:
+    """A pairing with both sides, for the office. Raises Forbidden, NotFound."""
+    permissions.require(actor, "pairings.read")
+    return parties.one(Pairing, pairing_id)
+
+
+def own_pairings(actor: Actor) -> list[Parties[Pairing]]:
+    """The actor's living pairings and those that ended less than a week ago, newest first. Raises Forbidden."""
+    permissions.require(actor, "pairings.own")
+    since = regions.today(actor.community_id) - RECENT
+    rows = db.session.scalars(
+        select(Pairing)
+        .where(
+            parties.is_side(Pairing, actor.account_id),
+            Pairing.ended_on.is_(None) | (Pairing.ended_on >= since),
+        )
+        .order_by(Pairing.id.desc())
+    )
+    return parties.of(rows)
+
+
+def end_pairing(actor: Actor, *, pairing_id: uuid.UUID, reason: str, day: date) -> Pairing:
+    """End a pairing after `day`, with a coded reason; its follow-ups close and both sides are told.
+
+    About a death or a move nobody gets a letter. Raises Forbidden, NotFound, DomainError, Conflict when it has ended.
+    """
+    permissions.require(actor, "pairings.end")
+    found = parties.locked(Pairing, pairing_id)
+    pairing = found.row
+    reasons.require(reasons.END, reason)
+    if pairing.ended_on is not None:
+        raise Conflict("ended", N_("This pairing has already ended."))
+    if not pairing.started_on <= day <= regions.today(actor.community_id):
+        raise DomainError(
+            "day", N_("The last day lies between the pairing's first day and today."), field="day"
+        )
+    pairing.ended_on, pairing.end_reason = day, reason
+    db.session.flush()
+    life.close_subject(actor, subject_kind="pairing", subject_id=pairing.id, reason=reason)
+    if reason not in reasons.QUIET:
+        telling.ended(actor, found, day)
+    audit.record(actor, "pairing.ended", "pairing", pairing.id, reason=reason)
+    return pairing
+
+
+def end_for_household(actor: Actor, *, household_id: uuid.UUID, reason: str, day: date) -> list[Pairing]:
+    """End all living pairings of a household that leaves (a code of `reasons.END`); the proposals to it are withdrawn.
+
+    Raises Forbidden, DomainError.
+    """
+    return [
+        end_pairing(actor, pairing_id=row.id, reason=reason, day=max(day, row.started_on))
+        for row in living(household_ids={household_id})
+    ]
+
+
+def ask_to_stop(actor: Actor, *, pairing_id: uuid.UUID, reason: str) -> Pairing:
+    """A helper says that he cannot go on: the office is to see to it by tomorrow; asking twice changes nothing.
+
+    Raises Forbidden, NotFound for a pairing that is not his, DomainError, Conflict when it has ended.
+    """
+    permissions.require(actor, "pairings.own")
+    found = parties.locked(Pairing, pairing_id)
+    parties.require_side(actor, found, "helper")
+    reasons.require(reasons.STOP, reason)
+    if found.row.ended_on is not None:
+        raise Conflict("ended", N_("This pairing has already ended."))
+    found.row.stop_reason = reason
+    db.session.flush()
+    life.start(
+        actor,
+        event="stop_asked",
+        subject_kind="pairing",
+        subject_id=pairing_id,
+        day=regions.today(actor.community_id),
+        owners={},
+    )
+    audit.record(actor, "pairing.stop_asked", "pairing", pairing_id, reason=reason)
+    return found.row

@@ -1,0 +1,103 @@
+"""What has to be followed up about proposals and pairings, and how a follow-up names them."""
+
+import uuid
+
+from sqlalchemy import select
+
+from services.communities import regions
+from services.core.actor import Actor
+from services.core.db import db
+from services.followups import plans, subjects
+from services.followups.subjects import Subject
+from services.pairings import parties
+from services.pairings.models import Pairing, Proposal
+
+plans.declare(
+    "proposal_answer",
+    name="收齐双方答复",
+    name_en="Collect the answers",
+    subject_kind="proposal",
+    event="published",
+    after_days=3,
+    owner="staff",
+)
+plans.declare(
+    "first_contact",
+    name="首次联系",
+    name_en="First contact",
+    subject_kind="pairing",
+    event="started",
+    after_days=3,
+)
+plans.declare(
+    "first_visit",
+    name="首次上门",
+    name_en="First visit",
+    subject_kind="pairing",
+    event="started",
+    after_days=7,
+)
+plans.declare(
+    "monthly_call",
+    name="每月联系",
+    name_en="Monthly call",
+    subject_kind="pairing",
+    event="started",
+    after_days=30,
+    every_months=1,
+)
+plans.declare(
+    "half_year_review",
+    name="半年回访",
+    name_en="Six-month review",
+    subject_kind="pairing",
+    event="started",
+    after_days=180,
+    every_months=6,
+    owner="staff",
+)
+plans.declare(
+    "helper_stops",
+    name="志愿者请求结束结对",
+    name_en="The helper asks to stop",
+    subject_kind="pairing",
+    event="stop_asked",
+    after_days=1,
+    owner="staff",
+)
+
+
+def describe_pairings(actor: Actor, ids: set[uuid.UUID]) -> dict[uuid.UUID, Subject]:
+    """Pairings as the actor may see them: both names for the office and the two sides, nothing for others."""
+    rows = db.session.scalars(select(Pairing).where(Pairing.id.in_(ids)))
+    return _describe(actor, parties.of(rows), "pairings/{id}")
+
+
+def describe_proposals(actor: Actor, ids: set[uuid.UUID]) -> dict[uuid.UUID, Subject]:
+    """Proposals, for the office alone."""
+    if not _office(actor):
+        return {}
+    rows = db.session.scalars(select(Proposal).where(Proposal.id.in_(ids)))
+    return _describe(actor, parties.of(rows), "pairings/proposals/{id}")
+
+
+def _describe(actor: Actor, found: list, path: str) -> dict[uuid.UUID, Subject]:
+    if not found:
+        return {}
+    base = f"/c/{regions.get_community(found[0].row.community_id).code}/"
+    subjects_: dict[uuid.UUID, Subject] = {}
+    for one in found:
+        title = f"{one.volunteer.name} → {one.household.name}"
+        if _office(actor):
+            subjects_[one.row.id] = Subject(title, base + path.format(id=one.row.id))
+        elif one.side_of(actor):
+            subjects_[one.row.id] = Subject(title, base + "pairings/mine")
+    return subjects_
+
+
+def _office(actor: Actor) -> bool:
+    return actor.has("staff", "admin", "system")
+
+
+subjects.register("pairing", describe_pairings)
+subjects.register("proposal", describe_proposals)

@@ -1,0 +1,150 @@
+"""What a snapshot is made of, read from the rows of volunteers, households and pairings."""
+
+import math
+import re
+import uuid
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import or_, select
+
+from services.communities.models import Building
+from services.core.db import db
+from services.households.models import Household as HouseholdRow
+from services.households.models import Need as NeedRow
+from services.pairings.models import Pairing, Proposal
+from services.people import consents
+from services.volunteers.models import Credential, Exclusion, VolunteerSkill
+from services.volunteers.models import Volunteer as VolunteerRow
+
+Pair = tuple[uuid.UUID, uuid.UUID]  # volunteer id, household id
+HALF_HOURS_A_WEEK = 336
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Everything a run looks at.
+
+    `standing`: pairs that live or wait for an answer, whatever became of the household; `given`: half-hours a week each of them takes.
+    `households`: active, with open needs and consent. `excluded` and `declined` by volunteer and by household.
+    """
+
+    volunteers: Sequence[VolunteerRow]
+    households: Sequence[HouseholdRow]
+    no_consent: list[uuid.UUID]
+    needs: dict[uuid.UUID, list[NeedRow]]
+    skills: dict[uuid.UUID, dict[str, int]]
+    checks: dict[uuid.UUID, set[str]]
+    positions: dict[uuid.UUID, tuple[float, float]]
+    excluded: dict[uuid.UUID, set[uuid.UUID]]
+    declined: dict[uuid.UUID, set[uuid.UUID]]
+    standing: list[Pair]
+    given: dict[Pair, int]
+
+
+def read(day: date) -> Rows:
+    """The rows of the community the session serves; papers count when they are in date on `day`."""
+    volunteers = db.session.scalars(select(VolunteerRow).where(VolunteerRow.state == "active")).all()
+    needs = _needs()
+    wanting = [
+        row
+        for row in db.session.scalars(select(HouseholdRow).where(HouseholdRow.state == "active"))
+        if needs[row.id]
+    ]
+    agreed = consents.current(
+        subject_kind="household", subject_ids={row.id for row in wanting}, purpose="matching"
+    )
+    buildings = {row.id: row for row in db.session.scalars(select(Building))}
+    households = [row for row in wanting if row.id in agreed]
+    standing, given = _standing(needs)
+    return Rows(
+        volunteers=volunteers,
+        households=households,
+        no_consent=sorted(row.id for row in wanting if row.id not in agreed),
+        needs=needs,
+        skills=_skills(),
+        checks=_checks(day),
+        positions={
+            row.id: (row.x, row.y) for row in buildings.values() if row.x is not None and row.y is not None
+        },
+        excluded=_excluded(households, {row.id: row.number for row in buildings.values()}),
+        declined=_declined(),
+        standing=standing,
+        given=given,
+    )
+
+
+def half_hours(need: NeedRow) -> int:
+    """What one helper gives in a week: the hours asked for, or half an hour each time when none are."""
+    asked = math.ceil(need.hours * 2) if need.hours else need.times or 1
+    return max(1, min(asked, HALF_HOURS_A_WEEK))
+
+
+def _needs() -> dict[uuid.UUID, list[NeedRow]]:
+    found: dict[uuid.UUID, list[NeedRow]] = defaultdict(list)
+    for need in db.session.scalars(select(NeedRow).where(NeedRow.state == "open").order_by(NeedRow.id)):
+        found[need.household_id].append(need)
+    return found
+
+
+def _skills() -> dict[uuid.UUID, dict[str, int]]:
+    found: dict[uuid.UUID, dict[str, int]] = defaultdict(dict)
+    for row in db.session.scalars(select(VolunteerSkill)):
+        found[row.volunteer_id][row.skill] = row.level
+    return found
+
+
+def _checks(day: date) -> dict[uuid.UUID, set[str]]:
+    found: dict[uuid.UUID, set[str]] = defaultdict(set)
+    in_date = or_(Credential.expires_on.is_(None), Credential.expires_on >= day)
+    for row in db.session.scalars(select(Credential).where(in_date)):
+        found[row.volunteer_id].add(row.kind)
+    return found
+
+
+def _excluded(
+    households: Sequence[HouseholdRow], numbers: dict[uuid.UUID, str]
+) -> dict[uuid.UUID, set[uuid.UUID]]:
+    found: dict[uuid.UUID, set[uuid.UUID]] = defaultdict(set)
+    for row in db.session.scalars(select(Exclusion)):
+        building = _number(row.building)
+        for household in households:
+            here = not building or _number(numbers[household.building_id]) == building
+            if here and household.name.startswith(row.surname):
+                found[row.volunteer_id].add(household.id)
+    return found
+
+
+def _number(text: str) -> str:
+    return re.sub(r"(号楼|号|楼|栋|幢|座|#)+$", "", text.strip())
+
+
+def _declined() -> dict[uuid.UUID, set[uuid.UUID]]:
+    found: dict[uuid.UUID, set[uuid.UUID]] = defaultdict(set)
+    said_no = select(Proposal.volunteer_id, Proposal.household_id).where(Proposal.state == "declined")
+    for volunteer_id, household_id in db.session.execute(said_no):
+        found[household_id].add(volunteer_id)
+    return found
+
+
+def _standing(needs: dict[uuid.UUID, list[NeedRow]]) -> tuple[list[Pair], dict[Pair, int]]:
+    living = db.session.execute(
+        select(Pairing.volunteer_id, Pairing.household_id, Proposal.needs)
+        .outerjoin(
+            Proposal,
+            (Proposal.community_id == Pairing.community_id) & (Proposal.id == Pairing.proposal_id),
+        )
+        .where(Pairing.ended_on.is_(None))
+    ).all()
+    waiting = db.session.execute(
+        select(Proposal.volunteer_id, Proposal.household_id, Proposal.needs).where(
+            Proposal.state == "published"
+        )
+    ).all()
+    given: dict[Pair, int] = {}
+    for volunteer_id, household_id, served in (*living, *waiting):
+        hours = [half_hours(need) for need in needs.get(household_id, []) if served and need.id in served]
+        given[volunteer_id, household_id] = max(hours, default=1)
+    return sorted(given), given

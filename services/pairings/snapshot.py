@@ -1,0 +1,169 @@
+"""The rows of a community as the matching engine wants them: the same rows give the same snapshot, byte for byte.
+
+A living pairing and a proposal that waits for an answer stand: a run never takes a helper away. In the snapshot
+each of them is a helper of its own (`kept`) who serves that one household, so that the household's first place counts as
+taken and the real helper has one place less.
+"""
+
+import dataclasses
+import hashlib
+import json
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from matching.candidates import Candidates, candidates
+from matching.model import HALF_HOURS_A_WEEK, MAX_HOUSEHOLD_PLACES, MAX_LEVEL, Helper, Household, Need
+from matching.rules import distance
+from matching.scores import MAX_WEIGHT
+from services.pairings import rows
+from services.pairings.rows import Rows
+
+# Who is alone with children shows a clean record.
+CHECKS_FOR = {"homework": "no_criminal_record", "child_care": "no_criminal_record"}
+KEPT = "kept/"
+# More than any pair scores: a pair that stands is never given up for points.
+KEEP_GAIN = MAX_WEIGHT
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """What a run works on.
+
+    `kept`: ids of (volunteer, household) that stand already. `no_consent`: households with open needs that may not be matched.
+    `needs`: per household the need rows behind the engine's needs, in their order.
+    """
+
+    helpers: tuple[Helper, ...]
+    households: tuple[Household, ...]
+    kept: frozenset[tuple[uuid.UUID, uuid.UUID]]
+    no_consent: tuple[uuid.UUID, ...]
+    needs: dict[str, tuple[uuid.UUID, ...]]
+
+    @property
+    def keep(self) -> list[tuple[str, str]]:
+        """The pairs the engine keeps."""
+        return [(helper.id, helper.id.split("/")[2]) for helper in self.helpers if is_kept(helper.id)]
+
+    @property
+    def digest(self) -> str:
+        """A sha256 of everything the engine is told."""
+        return hashlib.sha256(json.dumps(_plain([self.helpers, self.households])).encode()).hexdigest()
+
+    def table(self) -> Candidates:
+        """All eligible pairs."""
+        return candidates(self.helpers, self.households)
+
+    def helper(self, volunteer_id: uuid.UUID) -> Helper | None:
+        """The volunteer as the engine sees him; None when he is not active."""
+        return next((helper for helper in self.helpers if helper.id == str(volunteer_id)), None)
+
+    def household(self, household_id: uuid.UUID) -> Household | None:
+        """The household as the engine sees it; None when it is not in the run."""
+        return next((row for row in self.households if row.id == str(household_id)), None)
+
+    def free_helpers(self) -> list[Helper]:
+        """The helpers a run may still choose from or refuse, without those that stand for a kept pair."""
+        return [helper for helper in self.helpers if not is_kept(helper.id)]
+
+
+def metres(helper: Helper, household: Household) -> int:
+    """The way between the two homes in metres, 0 when one is not placed."""
+    return distance(helper, household) or 0
+
+
+def is_kept(helper_id: str) -> bool:
+    """True for a helper that stands for a pair already made."""
+    return helper_id.startswith(KEPT)
+
+
+def take(day: date) -> Snapshot:
+    """The community's snapshot as of `day` (papers must be in date then)."""
+    found = rows.read(day)
+    homes = {row.id: row for row in found.households}
+    kept = sorted(pair for pair in found.standing if pair[1] in homes)
+    households = [_household(found, row, kept) for row in found.households]
+    needs = {str(row.id): tuple(need.id for need in found.needs[row.id]) for row in found.households}
+    helpers = [_helper(found, row) for row in found.volunteers]
+    helpers += [_standing(pair, homes[pair[1]]) for pair in kept]
+    return Snapshot(
+        tuple(sorted(helpers, key=lambda helper: helper.id)),
+        tuple(sorted(households, key=lambda household: household.id)),
+        frozenset(found.standing),
+        tuple(found.no_consent),
+        needs,
+    )
+
+
+def _need(need: rows.NeedRow) -> Need:
+    return Need(need.kind, half_hours=rows.half_hours(need), week=need.week or None, urgency=need.urgency)
+
+
+def _household(found: Rows, row: rows.HouseholdRow, kept: Sequence[tuple[uuid.UUID, uuid.UUID]]) -> Household:
+    standing = [pair for pair in kept if pair[1] == row.id]
+    needs = [_need(need) for need in found.needs[row.id]]
+    if standing:
+        needs.append(Need(_own_skill(row.id), urgency=1))
+    checks = {CHECKS_FOR[need.skill] for need in needs if need.skill in CHECKS_FOR}
+    return Household(
+        id=str(row.id),
+        needs=tuple(needs),
+        languages=tuple(row.languages),
+        position=found.positions.get(row.building_id),
+        same_gender=row.gender_wish or None,
+        check_required=frozenset(checks),
+        places=min(max(row.places, len(standing)), MAX_HOUSEHOLD_PLACES),
+        circumstances=frozenset(row.circumstances),
+        declined=frozenset(str(volunteer_id) for volunteer_id in found.declined[row.id]),
+    )
+
+
+def _helper(found: Rows, row: rows.VolunteerRow) -> Helper:
+    standing = [pair for pair in found.standing if pair[0] == row.id]
+    hours = None
+    if row.hours is not None:
+        given = sum(found.given[pair] for pair in standing)
+        hours = max(0, min(int(row.hours * 2) - given, HALF_HOURS_A_WEEK))
+    return Helper(
+        id=str(row.id),
+        skills={skill: min(max(level, 1), MAX_LEVEL) for skill, level in found.skills[row.id].items()},
+        languages=frozenset(row.languages),
+        week=row.week,
+        position=found.positions.get(row.building_id) if row.building_id else None,
+        reach_m=row.reach,
+        places=max(0, row.places - len(standing)),
+        gender=row.gender or None,
+        checks=frozenset(found.checks[row.id]),
+        exclusions=frozenset(str(household_id) for household_id in found.excluded[row.id])
+        | frozenset(str(household_id) for _, household_id in standing),
+        limits=frozenset(row.limits),
+        hours=hours,
+        load=len(standing),
+    )
+
+
+def _standing(pair: tuple[uuid.UUID, uuid.UUID], row: rows.HouseholdRow) -> Helper:
+    return Helper(
+        id=f"{KEPT}{pair[0]}/{pair[1]}",
+        skills={_own_skill(row.id): 1},
+        languages=frozenset(row.languages),
+        gender=row.gender_wish or None,
+        checks=frozenset(CHECKS_FOR.values()),
+    )
+
+
+def _own_skill(household_id: uuid.UUID) -> str:
+    return f"{KEPT}{household_id}"
+
+
+def _plain(value: object) -> object:
+    if dataclasses.is_dataclass(value):
+        return {name: _plain(getattr(value, name)) for name in value.__dataclass_fields__}
+    if isinstance(value, dict):
+        return {key: _plain(value[key]) for key in sorted(value)}
+    if isinstance(value, set | frozenset):
+        return sorted(_plain(item) for item in value)  # type: ignore[type-var]
+    if isinstance(value, Iterable) and not isinstance(value, str):
+        return [_plain(item) for item in value]
+    return value
