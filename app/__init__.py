@@ -4,17 +4,14 @@
 when it refuses.
 """
 
-import structlog
 from flask import Flask, Response
 from flask_migrate import Migrate
 from whitenoise import WhiteNoise
 
-from app import auth, cli, config, errors, headers, health, language, queue, tenancy
+from app import auth, cli, config, errors, headers, health, language, logs, queue, tenancy
 from app.areas import BLUEPRINTS
 from services.core import crypto, scope
 from services.core.db import db
-
-log = structlog.get_logger()
 
 
 def create_app(settings: dict[str, object] | None = None) -> Flask:
@@ -22,6 +19,7 @@ def create_app(settings: dict[str, object] | None = None) -> Flask:
 
     Raises ValueError for keys that are not right and RuntimeError for a route nobody is named for.
     """
+    logs.configure()
     app = Flask(__name__)
     app.config.update(settings if settings is not None else config.load())
     crypto.configure(app.config["LINLI_KEYS"], app.config["LINLI_LOOKUP_KEY"])

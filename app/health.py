@@ -42,8 +42,7 @@ def readyz() -> tuple[Response, int]:
 
 def _database() -> str:
     try:
-        with db.engine.connect() as connection:
-            at = MigrationContext.configure(connection).get_current_revision()
+        at = MigrationContext.configure(db.session.connection()).get_current_revision()
     except SQLAlchemyError:
         return "unreachable"
     return "ok" if at == ScriptDirectory("migrations").get_current_head() else "not migrated"

@@ -1,12 +1,14 @@
 """Two independent layers keep a community's rows apart."""
 
 import pytest
-from sqlalchemy import select, text, update
+from sqlalchemy import func, select, text, update
 from sqlalchemy.exc import ProgrammingError
+from sqlalchemy.orm import aliased
 
 from services.communities import regions
 from services.communities.models import Building
 from services.core import scope
+from services.core.audit import AuditEntry
 from services.core.db import db
 from tests.factories import world
 
@@ -75,3 +77,19 @@ def test_updates_carry_the_community(buildings, north, south):
 def test_a_setting_that_is_no_id_is_refused(session):
     with pytest.raises(scope.ScopeError):
         scope.be_region("1'; drop table building; --")
+
+
+def test_tables_are_found_wherever_they_hide():
+    inner = select(Building.id).where(Building.estate == "x")
+    hidden = [
+        select(text("1")).where(inner.exists()),
+        select(inner.subquery()),
+        select(inner.scalar_subquery()),
+        inner.union(inner),
+        update(Building).values(estate="y"),
+        select(AuditEntry.id).join(Building, Building.community_id == AuditEntry.community_id),
+        select(aliased(Building)),
+        select(func.count()).select_from(Building),
+    ]
+    for statement in hidden:
+        assert "building" in scope.tables_of(statement), str(statement)

@@ -1,0 +1,44 @@
+"""The two pages a machine asks, and pages while something is lost."""
+
+import sqlalchemy
+
+from app import create_app
+from services.core.db import db
+from tests import conftest
+from tests.factories import world
+
+
+def test_alive_and_ready(client):
+    assert client.get("/healthz").json == {"status": "ok"}
+    answer = client.get("/readyz")
+    assert answer.status_code == 200
+    assert answer.json == {"status": "ok", "database": "ok", "queue": "ok"}
+
+
+def test_without_redis_pages_work_and_it_is_said(live_app):
+    settings = dict(live_app.config)
+    settings["REDIS_URL"] = "redis://127.0.0.1:1/0"
+    app = create_app(settings)
+    with app.app_context():
+        place = world.make_place("alone")
+    client = app.test_client()
+    answer = client.get("/readyz")
+    assert answer.status_code == 200
+    assert answer.json == {"status": "degraded", "database": "ok", "queue": "unreachable"}
+    world.sign_in(client, place.accounts["staff"])
+    assert client.get(place.path()).status_code == 200
+    with app.app_context():
+        db.engine.dispose()
+
+
+def test_without_a_database_the_answer_is_clear(database):
+    url = sqlalchemy.make_url(conftest._url("APP", database)).set(database="nowhere").render_as_string(False)
+    app = create_app({**conftest.settings(database), "SQLALCHEMY_DATABASE_URI": url})
+    client = app.test_client()
+    ready = client.get("/readyz")
+    assert ready.status_code == 503
+    assert ready.json["database"] == "unreachable"
+    page = client.get("/c/anywhere/")
+    assert page.status_code == 503
+    assert "<h1>" in page.text
+    assert client.get("/healthz").status_code == 200
