@@ -1,5 +1,7 @@
 """The doorbell: after commit the queue is told which rows to look at; it never holds a promise itself."""
 
+import time
+import traceback
 import uuid
 
 import structlog
@@ -8,15 +10,19 @@ from redis import Redis
 from redis.exceptions import RedisError
 from rq import Queue
 from rq.serializers import JSONSerializer
+from rq.timeouts import BaseTimeoutException
+from sqlalchemy.exc import SQLAlchemyError
 
 from services.core import jobs, permissions, scope
 from services.core.actor import system
-from services.core.db import db, transaction
+from services.core.db import transaction
 
 log = structlog.get_logger()
 
 NAME = "linli"
 TIMEOUT = 600
+# Less than a sweep's lease, so that a wake-up of many rows has let go of them when they are claimed again.
+BUDGET = 45
 
 
 def init(app: Flask) -> None:
@@ -66,25 +72,52 @@ def ring(rings: dict[tuple[str, int], list[uuid.UUID]]) -> bool:
 def run(name: str, community_id: int, row_ids: list[str]) -> int:
     """Do job `name` for each row of a community in a transaction of its own; the number done.
 
-    A row whose job raises is logged by its id and left for the sweep; the others go on.
+    A row whose job raises is undone, logged by its id and put off; the others go on. What BUDGET does not
+    suffice for is left to the sweep. Called by the worker, in whose application context this opens one
+    more: each wake-up has a session of its own.
     """
     job = jobs.JOBS[name]
-    actor = system(community_id)
-    permissions.require(actor, job.permission)
-    done = 0
+    permissions.require(system(community_id), job.permission)
+    done, started = 0, time.monotonic()
     with current_app.app_context():
         for row_id in row_ids:
-            scope.leave()
-            scope.enter(community_id)
-            try:
-                with transaction():
-                    job.work(actor, uuid.UUID(row_id))
-                done += 1
-            except Exception as error:
-                log.error(
-                    "job.failed", job=name, community=community_id, row=row_id, error=type(error).__name__
-                )
-                jobs.take_rings()
-            ring_all()
-        db.session.remove()
+            if time.monotonic() - started > BUDGET:
+                break
+            done += _do(job, community_id, uuid.UUID(row_id))
     return done
+
+
+def _do(job: jobs.Job, community_id: int, row_id: uuid.UUID) -> bool:
+    """Do one row's work and ring for what it rang for. Raises only when the worker's time is up."""
+    scope.leave()
+    scope.enter(community_id)
+    try:
+        with transaction():
+            job.work(system(community_id), row_id)
+    except Exception as error:
+        where = traceback.extract_tb(error.__traceback__)[-1]
+        log.error(
+            "job.failed",
+            job=job.name,
+            community=community_id,
+            row=str(row_id),
+            # Not the words of the error: they may quote somebody's data.
+            error=type(error).__name__,
+            where=f"{where.filename}:{where.lineno}",
+        )
+        jobs.take_rings()
+        _put_off(job, row_id)
+        if isinstance(error, BaseTimeoutException):
+            raise
+        return False
+    ring_all()
+    return True
+
+
+def _put_off(job: jobs.Job, row_id: uuid.UUID) -> None:
+    try:
+        with transaction():
+            jobs.put_off(job.name, row_id)
+    except SQLAlchemyError as error:
+        # Its lease runs out by itself.
+        log.error("job.not_put_off", job=job.name, row=str(row_id), error=type(error).__name__)

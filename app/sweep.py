@@ -7,10 +7,14 @@ claim is repeated when the lease has run out.
 import uuid
 from dataclasses import dataclass
 
+import structlog
 from sqlalchemy import Engine, text
+from sqlalchemy.exc import SQLAlchemyError
 
 from app import queue
 from services.core import jobs
+
+log = structlog.get_logger()
 
 LEASE = 60
 BATCH = 500
@@ -25,18 +29,23 @@ class Swept:
 
 
 def sweep(engine: Engine) -> Swept:
-    """Claim due rows of every registered table for LEASE seconds and ring for them."""
+    """Claim due rows of every registered table for LEASE seconds and ring for them; stops when the queue is lost."""
     claimed, rung = 0, True
     for one in jobs.SWEEPS:
-        while True:
-            rows = _claim(engine, one)
+        more = rung
+        while more:
+            try:
+                rows = _claim(engine, one)
+            except SQLAlchemyError as error:
+                # One table's trouble must not hold up the others.
+                log.error("sweep.failed", table=one.table, error=type(error).__name__)
+                break
             rings: dict[tuple[str, int], list[uuid.UUID]] = {}
             for community_id, row_id in rows:
                 rings.setdefault((one.job, community_id), []).append(row_id)
-            rung = queue.ring(rings) and rung
+            rung = queue.ring(rings)
             claimed += len(rows)
-            if len(rows) < BATCH or not rung:
-                break
+            more = rung and len(rows) == BATCH
     return Swept(claimed, rung)
 
 

@@ -10,9 +10,15 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from sqlalchemy import func, update
+
+from services.core import clock, scope
 from services.core.actor import Actor
-from services.core.db import db
+from services.core.db import Base, db
 from services.core.permissions import PERMISSIONS
+
+# Seconds.
+FIRST_PAUSE, LONGEST_PAUSE = 30, 3600
 
 Work = Callable[[Actor, uuid.UUID], None]
 
@@ -55,6 +61,23 @@ def job(name: str, *, permission: str) -> Callable[[Work], Work]:
 def sweep(table: str, *, due: str, order: str, job: str) -> None:
     """Have the sweeper hand due rows to `job`; the same `due` stands in the table's sweeper policy."""
     SWEEPS.append(Sweep(table, due, order, job))
+
+
+def put_off(name: str, row_id: uuid.UUID) -> None:
+    """After job `name` has raised for a row: count it, and let the sweep take the row up again, ever later up to an hour.
+
+    A job that nothing sweeps for is only rung for by what asked for it.
+    """
+    for one in SWEEPS:
+        if one.job == name:
+            table = Base.metadata.tables[one.table]
+            pause = func.least(FIRST_PAUSE * func.power(2, table.c.attempts), LONGEST_PAUSE)
+            until = clock.now() + func.make_interval(0, 0, 0, 0, 0, 0, pause)
+            db.session.execute(
+                update(table)
+                .where(table.c.community_id == scope.community_id(), table.c.id == row_id)
+                .values(attempts=table.c.attempts + 1, lease_until=until)
+            )
 
 
 def ring(name: str, community_id: int, row_id: uuid.UUID) -> None:
