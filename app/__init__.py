@@ -8,7 +8,7 @@ from flask import Flask, Response
 from flask_migrate import Migrate
 from whitenoise import WhiteNoise
 
-from app import auth, cli, config, errors, headers, health, language, logs, queue, tenancy
+from app import auth, cli, config, errors, headers, health, language, logs, mailbox, queue, tenancy
 from app.areas import BLUEPRINTS
 from services.core import crypto, scope
 from services.core.db import db
@@ -32,6 +32,7 @@ def create_app(settings: dict[str, object] | None = None) -> Flask:
     headers.init(app)
     errors.init(app)
     queue.init(app)
+    mailbox.init(app)
     health.init(app)
     cli.init(app)
     for blueprint in BLUEPRINTS:

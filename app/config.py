@@ -41,4 +41,6 @@ def load() -> dict[str, object]:
         "MAIL_USERNAME": env.str("MAIL_USERNAME", None),
         "MAIL_PASSWORD": env.str("MAIL_PASSWORD", None),
         "MAIL_DEFAULT_SENDER": env.str("MAIL_SENDER", "Linli <noreply@localhost>"),
+        # Where people open the links in their e-mails.
+        "LINLI_URL": env.str("LINLI_URL", f"http://localhost:{env.str('PORT', '8000')}"),
     }

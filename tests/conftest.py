@@ -72,6 +72,7 @@ def settings(database: str, role: str = "APP", **more: object) -> dict[str, obje
         "MAX_CONTENT_LENGTH": 12 * 1024 * 1024,
         "MAIL_SERVER": "",
         "MAIL_DEFAULT_SENDER": "Linli <noreply@localhost>",
+        "LINLI_URL": "http://localhost:8000",
         **more,
     }
 

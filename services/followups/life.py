@@ -123,7 +123,7 @@ def postpone(actor: Actor, *, follow_up_id: uuid.UUID, day: date, reason: str, n
         raise DomainError(
             "not_later", N_("Please choose a day after today and after the present one."), field="day"
         )
-    if day > follow_up.planned_on + timedelta(days=POSTPONED_DAYS):
+    if day > latest_day(follow_up):
         raise DomainError(
             "too_late",
             N_(
@@ -138,6 +138,11 @@ def postpone(actor: Actor, *, follow_up_id: uuid.UUID, day: date, reason: str, n
     follow_up.state, follow_up.reminders, follow_up.escalated_at = "open", 0, None
     occurrences.look_again(locks.get(Plan, follow_up.plan_id), follow_up, occurrences.zone_of(actor))
     return follow_up
+
+
+def latest_day(follow_up: FollowUp) -> date:
+    """The last day to which it may be postponed."""
+    return follow_up.planned_on + timedelta(days=POSTPONED_DAYS)
 
 
 def hand_over(

@@ -70,6 +70,12 @@ def counts(actor: Actor) -> dict[str, int]:
     return dict(zip(STAGES, row, strict=True))
 
 
+def owner_ids(actor: Actor) -> set[uuid.UUID]:
+    """The accounts that own something open, as far as the actor may see. Raises Forbidden."""
+    own = _seen(actor).where(FollowUp.state.in_(LIVING), FollowUp.owner_id.is_not(None))
+    return set(db.session.scalars(own.with_only_columns(FollowUp.owner_id).distinct()))
+
+
 def _seen(actor: Actor) -> Select[FollowUp]:
     permissions.require(actor, "followups.read")
     statement = select(FollowUp)

@@ -3,7 +3,7 @@
 import uuid
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from services.core import audit, clock, jobs, locks, paging, permissions, scope
@@ -70,6 +70,15 @@ def sent(actor: Actor, *, state: str = "", after: str | None = None) -> paging.P
     if state:
         statement = statement.where(Message.state == state)
     return paging.newest_first(statement, Message.id, after=after)
+
+
+def counts(actor: Actor) -> dict[str, int]:
+    """How many e-mails are queued, sent and failed; a state without any is left out. Raises Forbidden."""
+    permissions.require(actor, "messages.outbox")
+    rows = db.session.execute(
+        select(Message.state, func.count()).where(Message.channel == "email").group_by(Message.state)
+    )
+    return {state: count for state, count in rows}
 
 
 def retry(actor: Actor, *, message_id: uuid.UUID) -> Message:

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import Date, DateTime, Index, Integer, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.core.db import CommunityRow, Scoped
+from services.core.db import CommunityRow, Scoped, Swept
 
 
 class Rollup(Scoped):
@@ -20,11 +20,10 @@ class Rollup(Scoped):
     computed_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
 
 
-class RollupSchedule(CommunityRow):
+class RollupSchedule(Swept, CommunityRow):
     """When a community's figures are counted next; one row each, and the sweep rings for what is due."""
 
     __tablename__ = "rollup_schedule"
     __table_args__ = (UniqueConstraint("community_id"), Index("ix_rollup_schedule_next", "next_at"))
 
     next_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
-    lease_until: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))

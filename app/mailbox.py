@@ -1,0 +1,81 @@
+"""E-mail: by the office's mail server when MAIL_SERVER names one, else into files that a development page shows."""
+
+import email
+import email.policy
+import os
+import time
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, current_app
+from flask_mailman import EmailMessage, Mail
+from flask_mailman.backends.base import BaseEmailBackend
+
+from services.messages import delivery
+
+NEWEST = 200
+
+
+@dataclass(frozen=True)
+class Letter:
+    """One e-mail as it went out."""
+
+    to: str
+    subject: str
+    body: str
+    sent_at: datetime
+    reference: str
+
+
+def init(app: Flask) -> None:
+    """Choose how e-mail leaves and what its links begin with."""
+    app.config["MAIL_BACKEND"] = "smtp" if app.config["MAIL_SERVER"] else "app.mailbox.EmailBackend"
+    app.config["MAIL_FILE_PATH"] = str(Path(app.config["LINLI_VAR"]) / "mailbox")
+    # A silent mail server must not hold up the worker.
+    app.config["MAIL_TIMEOUT"] = 20
+    Mail(app)
+    delivery.configure(app.config["LINLI_URL"])
+
+
+def is_development() -> bool:
+    """True on a developer's machine: no mail server, so that e-mail goes into files, and no HTTPS either."""
+    return not current_app.config["MAIL_SERVER"] and not current_app.config.get("SESSION_COOKIE_SECURE")
+
+
+class EmailBackend(BaseEmailBackend):
+    """flask-mailman's way out into one file for each e-mail, whole or not there."""
+
+    def send_messages(self, messages: list[EmailMessage]) -> int:
+        """Write the e-mails; how many that were. Raises OSError."""
+        folder = Path(self.mailman.file_path)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for message in messages:
+            name = f"{time.time_ns()}-{os.urandom(4).hex()}"
+            part = folder / f"{name}.part"
+            with part.open("xb") as file:
+                os.chmod(part, 0o600)
+                file.write(message.message().as_bytes())
+                file.flush()
+                os.fsync(file.fileno())
+            part.rename(folder / f"{name}.eml")
+        return len(messages)
+
+
+def letters() -> list[Letter]:
+    """The NEWEST e-mails among the files, the newest first."""
+    folder = Path(current_app.config["MAIL_FILE_PATH"])
+    files = sorted(folder.glob("*.eml"), reverse=True)[:NEWEST]
+    return [_letter(file) for file in files]
+
+
+def _letter(file: Path) -> Letter:
+    parsed: Any = email.message_from_bytes(file.read_bytes(), policy=email.policy.default)
+    return Letter(
+        to=str(parsed["To"]),
+        subject=str(parsed["Subject"]),
+        body=parsed.get_content(),
+        sent_at=parsed["Date"].datetime,
+        reference=str(parsed["Message-ID"]),
+    )
