@@ -1,0 +1,72 @@
+"""First pages show what waits, figures lead to their lists, officials see their region."""
+
+import re
+
+import pytest
+
+from services.core.db import transaction
+from services.people import memberships
+from tests.factories import households, world
+from tests.factories.pairings import make_couple, make_pairing, publish_between
+
+
+def test_staff_see_what_waits(app, client, north):
+    with world.inside(app, north):
+        publish_between(north, *make_couple(north))
+    world.sign_in(client, north.accounts["staff"])
+    page = client.get(north.path()).text
+    assert "Proposals waiting for an answer" in page
+    assert "Late follow-ups" not in page
+
+
+@pytest.mark.parametrize("role", ["volunteer", "resident"])
+def test_everybody_has_a_first_page(app, client, north, role):
+    with world.inside(app, north):
+        make_pairing(north)
+    world.sign_in(client, north.accounts[role])
+    assert client.get(north.path()).status_code == 200
+
+
+def test_every_figure_opens_its_list(app, client, north):
+    with world.inside(app, north):
+        make_pairing(north)
+        households.make_household(north)
+    world.sign_in(client, north.accounts["staff"])
+    page = client.get(north.path("figures")).text
+    links = set(re.findall(r'href="(/c/north/[^"]+)"', page))
+    assert len(links) > 15
+    for link in links:
+        assert client.get(link.replace("&amp;", "&")).status_code == 200, link
+
+
+def test_a_figure_and_its_list_agree(app, client, north):
+    with world.inside(app, north):
+        make_pairing(north)
+        names = [households.make_household(north).name for _ in range(3)]
+    world.sign_in(client, north.accounts["staff"])
+    page = client.get(north.path("households/?show=unpaired")).text
+    assert all(name in page for name in names)
+    assert page.count('<th scope="row"') == 3
+
+
+@pytest.fixture
+def official(app, north):
+    with app.app_context(), transaction():
+        world.scope.leave()
+        account = world.make_account("Official")
+        operator = world.Actor(None, None, frozenset({"operator"}))
+        memberships.grant_region(operator, account_id=account.id, region_id=north.region_id, role="official")
+    return account
+
+
+def test_an_official_sees_the_own_region_and_no_community(client, north, south, official):
+    world.sign_in(client, official)
+    assert client.get("/").location == f"/r/{north.region_id}/"
+    assert client.get(f"/r/{north.region_id}/").status_code == 200
+    assert client.get(f"/r/{south.region_id}/").status_code == 404
+    assert client.get(north.path()).status_code == 404
+
+
+def test_staff_are_no_officials(client, north):
+    world.sign_in(client, north.accounts["admin"])
+    assert client.get(f"/r/{north.region_id}/").status_code == 404
