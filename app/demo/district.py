@@ -21,6 +21,9 @@ class Place:
     name_en: str
     seed: int
     facts: dict[str, object] = field(default_factory=dict)
+    # What the community comes from: the office's own ledgers, or invention with or without a matching run.
+    ledgers: bool = False
+    with_run: bool = False
 
 
 ZAOYUAN = Place(
@@ -35,6 +38,7 @@ ZAOYUAN = Place(
         "floating_total": 1410,
         "estates": ["商品房小区", "家属院", "搬迁楼"],
     },
+    ledgers=True,
 )
 LIUYUAN = Place(
     "liuyuan",
@@ -48,6 +52,7 @@ LIUYUAN = Place(
         "floating_total": 720,
         "estates": ["柳园新村", "化工宿舍"],
     },
+    with_run=True,
 )
 HEPING = Place(
     "heping-south",
@@ -95,10 +100,12 @@ PEOPLE = (
     Person("resident", "", "household in need", "居民(受助户)", (("resident", "zaoyuan-north"),)),
     Person("unit", "", "co-building unit", "共建单位联系人", (("unit", "zaoyuan-north"),)),
     Person("staff.liuyuan", "王芳", "community staff", "社区工作人员", (("staff", "liuyuan"),)),
+    Person("admin.liuyuan", "周海", "community administrator", "社区管理员", (("admin", "liuyuan"),)),
     Person("volunteer.liuyuan", "", "volunteer with pairings", "结对中的志愿者", (("volunteer", "liuyuan"),)),
     Person("resident.liuyuan", "", "paired household", "已结对的居民", (("resident", "liuyuan"),)),
     Person("unit.liuyuan", "", "co-building unit", "共建单位联系人", (("unit", "liuyuan"),)),
     Person("staff.heping", "陈静", "community staff", "社区工作人员", (("staff", "heping-south"),)),
+    Person("admin.heping", "吴健", "community administrator", "社区管理员", (("admin", "heping-south"),)),
     Person(
         "both",
         "孙明",

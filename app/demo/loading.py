@@ -1,12 +1,16 @@
 """Loads what is missing of the demo district, each community whole or not at all."""
 
 from collections.abc import Callable
+from datetime import date
+from random import Random
 
 from sqlalchemy import select
 
 from app.cli.edge import OPERATOR
-from app.demo import people
-from app.demo.district import CITY, COMMUNITIES, DISTRICT, STREETS, Place
+from app.demo import filling, history
+from app.demo.district import CITY, COMMUNITIES, DISTRICT, PASSWORD, STREETS, Place
+from app.demo.estates import place_buildings
+from app.demo.people import Members, add_officials
 from services.communities import regions
 from services.communities.models import Community, Region
 from services.core import clock, scope
@@ -37,7 +41,7 @@ def is_empty() -> bool:
 
 def load(say: Say) -> None:
     """Load the regions, then every community that is missing, each in a transaction of its own."""
-    password_hash = accounts.hash_password(people.PASSWORD)
+    password_hash = accounts.hash_password(PASSWORD)
     with transaction():
         if not begun():
             _add_regions(password_hash)
@@ -64,7 +68,7 @@ def _add_regions(password_hash: str) -> None:
         key: regions.add_region(ANYWHERE, kind="street", name=zh, name_en=en, parent=district)
         for key, (zh, en) in STREETS.items()
     }
-    people.add_officials({"city": city, "district": district, **streets}, password_hash)
+    add_officials(ANYWHERE, {"city": city, "district": district, **streets}, password_hash)
 
 
 def _street(key: str) -> Region:
@@ -86,5 +90,26 @@ def _add_community(place: Place, password_hash: str, say: Say) -> None:
     )
     scope.enter(community.id)
     actor = Actor(None, community.id, OPERATOR)
-    people.add_members(actor, place, password_hash, clock.today(community.zone))
+    today = clock.today(community.zone)
+    members = Members(actor, place, password_hash, today)
+    members.add_office()
+    if not place.ledgers:
+        _invent(actor, place, members, today, say)
+    place_buildings(actor, place.seed)
     roll_up.begin(actor)
+
+
+def _invent(actor: Actor, place: Place, members: Members, today: date, say: Say) -> None:
+    """A community of invented neighbours with some weeks of history."""
+    filled = filling.fill(actor, place, members, today)
+    place_buildings(actor, place.seed)  # before the run, which asks how far it is
+    say(
+        f"    {len(filled.households)} households, {len(filled.helpers)} helpers, {len(filled.pledges)} pledges"
+    )
+    random = Random(place.seed)
+    pairs = history.pair_up(members, filled, random, today)
+    history.visit_all(members, pairs, random, today)
+    say(f"    {len(pairs)} pairs with their visits")
+    if place.with_run:
+        history.run_matching(members, random)
+    history.use_pledges(members, filled, today)

@@ -1,11 +1,12 @@
 """The region tree and the communities under it."""
 
+import uuid
 from datetime import date
 
 from sqlalchemy import select
 
 from services.communities.models import Building, Community, Region
-from services.core import clock, permissions
+from services.core import clock, locks, permissions
 from services.core.actor import Actor
 from services.core.db import db
 from services.core.errors import NotFound
@@ -84,6 +85,15 @@ def building(*, estate: str, number: str) -> Building:
         db.session.add(found)
         db.session.flush()
     return found
+
+
+def place_building(actor: Actor, *, building_id: uuid.UUID, x: float, y: float) -> Building:
+    """Say where a building stands, in metres on the community's own plane. Raises Forbidden, NotFound."""
+    permissions.require(actor, "communities.settings")
+    row = locks.lock(Building, building_id)
+    row.x, row.y = x, y
+    db.session.flush()
+    return row
 
 
 def buildings() -> list[Building]:
