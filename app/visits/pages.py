@@ -1,5 +1,178 @@
-"""Pages of visits."""
+"""Pages of visits: the note, its correction, one's own visits, the office's list. One visit's page is in `answers`."""
 
-from flask import Blueprint
+import contextlib
+import uuid
+from datetime import date, timedelta
+from typing import Any
 
-bp = Blueprint("visits", __name__, url_prefix="/c/<community>/visits")
+from flask import flash, g, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+
+from app import forms
+from app.auth import allow
+from app.visits import answers as answers
+from app.visits.schemas import LENGTHS, CorrectionSchema, NoteSchema, minutes_of
+from app.visits.shown import Page, bp, instant, paired, today, told, typed
+from services.core import clock
+from services.core.db import new_id
+from services.followups import plans
+from services.visits import confirmations, corrections, duties, hours, lists, notes, sight
+from services.volunteers import profiles
+
+
+@bp.route("/new/<uuid:pairing_id>", methods=["GET", "POST"])
+@allow("visits.note")
+def new(pairing_id: uuid.UUID) -> Page:
+    """Note a visit of a pairing: three choices, a length, a line."""
+    there = notes.note_for(g.actor, pairing_id)
+    errors: forms.Errors = {}
+    if request.method == "POST":
+        with forms.collect(errors):
+            data = forms.read(NoteSchema)
+            visit = notes.note_visit(
+                g.actor,
+                pairing_id=pairing_id,
+                follow_up_id=data["follow_up_id"],
+                submission=data["submission"],
+                **_said(data),
+            )
+            flash(_("The visit is noted. Thank you."), "success")
+            return redirect(url_for("visits.show", visit_id=visit.id), 303)
+        there = notes.note_for(g.actor, pairing_id)
+    offered = duties.offered(g.actor, there)
+    named = plans.by_id({one.plan_id for one in offered})
+    page = render_template(
+        "visits/new.html",
+        who=paired([there])[0],
+        asks_helper=not there.is_helper(g.actor),
+        offered=[(one, named[one.plan_id]) for one in offered],
+        likely=duties.likely(offered, today()),
+        now=typed(clock.now()),
+        submission=new_id(),
+        lengths=LENGTHS,
+        form=request.form,
+        errors=errors,
+    )
+    return page, 422 if errors else 200
+
+
+@bp.route("/<uuid:visit_id>/correct", methods=["GET", "POST"])
+@allow("visits.note")
+def correct(visit_id: uuid.UUID) -> Page:
+    """Note a visit anew in place of one that was wrong."""
+    errors: forms.Errors = {}
+    if request.method == "POST":
+        with forms.collect(errors):
+            data = forms.read(CorrectionSchema)
+            visit = corrections.correct_visit(
+                g.actor, visit_id=visit_id, reason=data["reason"], **_said(data)
+            )
+            flash(_("The correction is noted; both sides confirm it anew."), "success")
+            return redirect(url_for("visits.show", visit_id=visit.id), 303)
+    old, there = corrections.get_correctable(g.actor, visit_id)
+    page = render_template(
+        "visits/correct.html",
+        visit=old,
+        own_note=sight.own_note(g.actor, old),
+        who=paired([there])[0],
+        asks_helper=not there.is_helper(g.actor),
+        reasons=corrections.CORRECTION_REASONS,
+        ended=typed(old.started_at + timedelta(minutes=old.minutes)),
+        lengths=LENGTHS,
+        form=request.form,
+        errors=errors,
+    )
+    return page, 422 if errors else 200
+
+
+@bp.get("/mine")
+@allow("visits.own")
+def mine() -> Page:
+    """A helper's visits and hours; a household's visits to confirm."""
+    helper = profiles.own_volunteer(g.actor)
+    own = lists.own(g.actor, after=request.args.get("after"))
+    home = lists.of_household(g.actor, after=request.args.get("home_after"))
+    return render_template(
+        "visits/mine.html",
+        waiting=_to_confirm(),
+        pairings=paired(notes.own_pairings(g.actor)),
+        helper=helper,
+        this_month=hours.of_volunteer(helper.id, today().replace(day=1), None) if helper else 0,
+        in_all=hours.of_volunteer(helper.id, None, None) if helper else 0,
+        own=told(own.rows),
+        own_next=own.next,
+        home=told(home.rows),
+        home_next=home.next,
+        reasons=confirmations.DISPUTE_REASONS,
+    )
+
+
+@bp.get("/")
+@allow("visits.read")
+def index() -> Page:
+    """The office's visits by state, helper, household and month; what waits is listed the longest waiting first."""
+    volunteer_id, household_id = _id("volunteer"), _id("household")
+    month = _month(request.args.get("month", ""))
+    chosen = {"volunteer_id": volunteer_id, "household_id": household_id, "month": month}
+    asked = request.args.get("state", "")
+    page = lists.search(
+        g.actor,
+        state=asked if asked in lists.STATES else "",
+        after=request.args.get("after"),
+        volunteer_id=volunteer_id,
+        household_id=household_id,
+        month=month,
+    )
+    narrowed = {
+        name: str(value)
+        for name, value in (
+            ("volunteer", volunteer_id),
+            ("household", household_id),
+            ("month", month and f"{month:%Y-%m}"),
+        )
+        if value
+    }
+    return render_template(
+        "visits/index.html",
+        lines=told(page.rows),
+        next=page.next,
+        counts=lists.counts(g.actor, volunteer_id=volunteer_id, household_id=household_id, month=month),
+        state=asked if asked in lists.STATES else "",
+        chosen=chosen,
+        narrowed=narrowed,
+        month=month,
+    )
+
+
+def _to_confirm() -> list[dict[str, Any]]:
+    waiting = lists.waiting_for(g.actor)
+    sides = [confirmations.own_side(g.actor, line.visit, line.there) for line in waiting]
+    return [line | {"side": side} for line, side in zip(told(waiting), sides, strict=True) if side]
+
+
+def _said(data: dict[str, Any]) -> dict[str, Any]:
+    minutes = minutes_of(data)
+    lasted = timedelta(minutes=0 if data["outcome"] == "absent" else minutes)
+    return {
+        "started_at": instant(data["ended_at"]) - lasted,
+        "minutes": minutes,
+        "kind": data["kind"],
+        "outcome": data["outcome"],
+        "note": data["note"],
+        "helper_called": data["helper_called"],
+    }
+
+
+def _id(name: str) -> uuid.UUID | None:
+    with contextlib.suppress(ValueError):
+        return uuid.UUID(request.args.get(name, ""))
+    return None
+
+
+def _month(text: str) -> date | None:
+    if text == "this":
+        return today()
+    with contextlib.suppress(ValueError):
+        month = date.fromisoformat(f"{text}-01")
+        return month if 2000 <= month.year < 2100 else None
+    return None

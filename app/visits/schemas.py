@@ -1,0 +1,84 @@
+"""Forms of visits: a note, a correction, an answer, a code."""
+
+from datetime import datetime
+from typing import Any
+
+from marshmallow import fields, validate
+
+from app.forms import PLAIN, FormSchema, choice, text, whole
+from services.core.errors import N_
+from services.visits.confirmations import DISPUTE_REASONS, SIDES
+from services.visits.corrections import CORRECTION_REASONS
+from services.visits.plausible import KINDS, LONGEST_MINUTES, OUTCOMES
+
+LENGTHS = (15, 30, 45, 60, 90, 120)
+
+
+def _moment() -> fields.NaiveDateTime:
+    # Bounds keep arithmetic on it possible; the rules themselves allow sixty days.
+    rule = validate.Range(
+        datetime(2000, 1, 1), datetime(2100, 1, 1), error=N_("This is not understood here.")
+    )
+    return fields.NaiveDateTime(required=True, validate=rule, error_messages={**PLAIN})
+
+
+def _id() -> fields.UUID:
+    return fields.UUID(load_default=None, error_messages={**PLAIN})
+
+
+class NoteSchema(FormSchema):
+    """What happened at a household; `minutes` is a button, `own_minutes` a length of one's own."""
+
+    outcome = choice(OUTCOMES)
+    kind = choice(KINDS, required=False, default="visit")
+    ended_at = _moment()
+    minutes = choice(tuple(str(length) for length in LENGTHS), required=False)
+    own_minutes = whole(1, LONGEST_MINUTES, required=False)
+    note = text(500, required=False)
+    follow_up_id = _id()
+    helper_called = fields.Boolean(load_default=False, error_messages={**PLAIN})
+    submission = _id()
+
+
+class CorrectionSchema(NoteSchema):
+    """A note in place of another, and why."""
+
+    reason = choice(tuple(CORRECTION_REASONS))
+
+
+class ConfirmSchema(FormSchema):
+    """Which side is confirmed, by its own account or by a call of staff."""
+
+    side = choice(SIDES)
+    how = choice(("account", "call"))
+
+
+class DisputeSchema(FormSchema):
+    """What is not right about a visit."""
+
+    reason = choice(tuple(DISPUTE_REASONS))
+
+
+class CodeSchema(FormSchema):
+    """The six digits a household holds."""
+
+    code = text(20)
+
+
+class LinkAnswerSchema(FormSchema):
+    """A household's answer by link: yes, or no with a reason."""
+
+    right = choice(("yes", "no"))
+    reason = choice(tuple(DISPUTE_REASONS), required=False, default="")
+    code = text(20, required=False)
+
+
+class IssueSchema(FormSchema):
+    """The issue of the code that a new one replaces."""
+
+    after = whole(0, 10**6)
+
+
+def minutes_of(data: dict[str, Any]) -> int:
+    """The length somebody chose or typed; 0 when neither."""
+    return data["own_minutes"] or int(data["minutes"] or 0)

@@ -1,0 +1,57 @@
+"""Service hours: the minutes of visits that both sides confirmed, and nothing else."""
+
+import uuid
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, func, select
+
+from services.core import scope
+from services.core.db import db
+from services.pairings.models import Pairing
+from services.visits import plausible
+from services.visits.models import Visit
+
+
+def of_volunteer(volunteer_id: uuid.UUID, since: date | None, until: date | None) -> int:
+    """Confirmed minutes of a helper's visits begun from `since` to `until`, both days included (None: open)."""
+    return of_volunteers([volunteer_id], since, until).get(volunteer_id, 0)
+
+
+def of_volunteers(
+    volunteer_ids: Iterable[uuid.UUID], since: date | None, until: date | None
+) -> dict[uuid.UUID, int]:
+    """Confirmed minutes of several helpers, by helper; who has none is not in it."""
+    rows = db.session.execute(
+        select(Pairing.volunteer_id, func.sum(Visit.minutes))
+        .join(Pairing, (Pairing.community_id == Visit.community_id) & (Pairing.id == Visit.pairing_id))
+        .where(
+            Pairing.volunteer_id.in_(list(volunteer_ids)), Visit.state == "confirmed", *between(since, until)
+        )
+        .group_by(Pairing.volunteer_id)
+    )
+    return {volunteer_id: int(minutes) for volunteer_id, minutes in rows}
+
+
+def in_community(since: date | None, until: date | None) -> int:
+    """Confirmed minutes of all visits of the community begun from `since` to `until`, both days included."""
+    total = db.session.scalar(
+        select(func.sum(Visit.minutes)).where(Visit.state == "confirmed", *between(since, until))
+    )
+    return int(total or 0)
+
+
+def between(since: date | None, until: date | None) -> list[ColumnElement[bool]]:
+    """Conditions for visits begun on the community's days `since` to `until`, both included (None: open)."""
+    zone = plausible.zone_of(scope.community_id())
+    conditions = []
+    if since:
+        conditions.append(Visit.started_at >= _midnight(since, zone))
+    if until:
+        conditions.append(Visit.started_at < _midnight(until + timedelta(days=1), zone))
+    return conditions
+
+
+def _midnight(day: date, zone: str) -> datetime:
+    return datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(zone))

@@ -1,0 +1,53 @@
+"""What each side may see of the other on a visit's page, by the table of permissions."""
+
+import uuid
+from datetime import date, timedelta
+
+from services.core import audit, locks, permissions
+from services.core.actor import Actor
+from services.core.errors import Forbidden
+from services.visits import parties
+from services.visits.models import Visit
+from services.visits.parties import Parties
+
+# As long as the helper may still see the household after the end of a pairing.
+AFTER_END = timedelta(days=7)
+
+
+def household_name(actor: Actor, there: Parties, day: date) -> str:
+    """The household's name, or "" when the actor may see its building only: for a helper the pairing decides."""
+    if parties.is_office(actor) or there.is_household(actor):
+        return there.household.name
+    return there.household.name if "name" in permissions.visible("volunteer", relation(there, day)) else ""
+
+
+def relation(there: Parties, day: date) -> str:
+    """What the helper of this pairing is to its household on `day`: living, recent or ended."""
+    ended_on = there.pairing.ended_on
+    if ended_on is None or ended_on >= day:
+        return "living"
+    return "recent" if day <= ended_on + AFTER_END else "ended"
+
+
+def own_note(actor: Actor, visit: Visit) -> str:
+    """The visit's note when the actor wrote it himself, else ""; staff reveal it."""
+    return (visit.note or "") if actor.account_id and visit.noted_by == actor.account_id else ""
+
+
+def may_reveal_note(actor: Actor, visit: Visit) -> bool:
+    """True when there is a note of somebody else that the actor may reveal."""
+    return bool(visit.note) and parties.is_office(actor) and not own_note(actor, visit)
+
+
+def reveal_note(actor: Actor, *, visit_id: uuid.UUID) -> str:
+    """What was noted at the household, for staff; the audit row is flushed before it is given.
+
+    Raises Forbidden, NotFound.
+    """
+    permissions.require(actor, "households.reveal")
+    if not any("sensitive" in permissions.revealable(role, "any") for role in actor.roles):
+        raise Forbidden()
+    visit = locks.get(Visit, visit_id)
+    there = parties.of_pairing(visit.pairing_id)
+    audit.record(actor, "visit.revealed", "visit", visit.id, household=str(there.household.id))
+    return visit.note or ""
