@@ -61,11 +61,13 @@ def list_pairings(
     volunteer_id: uuid.UUID | None = None,
     after: str | None = None,
 ) -> Page[Pairing]:
-    """Pairings, newest first: "living", "ended" or all. Raises Forbidden."""
+    """Pairings, newest first: "living", "stop" (the helper asks to stop), "ended" or all. Raises Forbidden."""
     permissions.require(actor, "pairings.read")
     statement = select(Pairing)
     if state == "living":
         statement = statement.where(Pairing.ended_on.is_(None))
+    elif state == "stop":
+        statement = statement.where(Pairing.ended_on.is_(None), Pairing.stop_reason != "")
     elif state == "ended":
         statement = statement.where(Pairing.ended_on.is_not(None))
     if household_id:
@@ -154,3 +156,12 @@ def ask_to_stop(actor: Actor, *, pairing_id: uuid.UUID, reason: str) -> Pairing:
     )
     audit.record(actor, "pairing.stop_asked", "pairing", pairing_id, reason=reason)
     return found.row
+
+
+def history(actor: Actor, *, household_id: uuid.UUID) -> list[Parties[Pairing]]:
+    """Every pairing a household has had, newest first. Raises Forbidden."""
+    permissions.require(actor, "pairings.read")
+    rows = db.session.scalars(
+        select(Pairing).where(Pairing.household_id == household_id).order_by(Pairing.id.desc())
+    )
+    return parties.of(rows)

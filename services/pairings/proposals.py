@@ -1,8 +1,9 @@
 """Proposals: what each side and the office say to them."""
 
 import uuid
+from collections.abc import Iterable
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from services.core import audit, locks, permissions
 from services.core.actor import Actor
@@ -10,6 +11,7 @@ from services.core.db import db
 from services.core.errors import N_, Conflict, DomainError, NotFound
 from services.core.paging import Page, newest_first
 from services.followups import life
+from services.households.models import Need
 from services.pairings import acceptance, parties, reasons, telling
 from services.pairings.models import Proposal
 from services.pairings.parties import SIDES, Parties
@@ -170,3 +172,28 @@ def waiting_for(actor: Actor) -> list[Parties[Proposal]]:
         .order_by(Proposal.id)
     )
     return parties.of(rows)
+
+
+def published(actor: Actor, *, after: str | None = None) -> Page[Proposal]:
+    """All proposals that wait for an answer, newest first. Raises Forbidden."""
+    permissions.require(actor, "pairings.decide")
+    return newest_first(select(Proposal).where(Proposal.state == "published"), Proposal.id, after=after)
+
+
+def count_by_state(actor: Actor, *, run_id: uuid.UUID) -> dict[str, int]:
+    """How many proposals of a run are in each state. Raises Forbidden."""
+    permissions.require(actor, "pairings.decide")
+    rows = db.session.execute(
+        select(Proposal.state, func.count()).where(Proposal.run_id == run_id).group_by(Proposal.state)
+    )
+    return {state: count for state, count in rows}
+
+
+def needs_by_proposal(rows: Iterable[Proposal]) -> dict[uuid.UUID, list[Need]]:
+    """The needs each proposal would meet, the most urgent first."""
+    wanted = list(rows)
+    ids = {need_id for row in wanted for need_id in row.needs}
+    found = db.session.scalars(
+        select(Need).where(Need.id.in_(ids)).order_by(Need.urgency.desc(), Need.id)
+    ).all()
+    return {row.id: [need for need in found if need.id in row.needs] for row in wanted}

@@ -12,7 +12,7 @@ from services.communities import regions
 from services.core import audit, clock, jobs, locks, permissions, scope
 from services.core.actor import Actor
 from services.core.db import db
-from services.core.errors import N_, Conflict
+from services.core.errors import N_, Conflict, NotFound
 from services.core.paging import Page, newest_first
 from services.followups import life
 from services.pairings import acceptance, parties, results, telling
@@ -62,6 +62,20 @@ def list_runs(actor: Actor, *, after: str | None = None) -> Page[MatchingRun]:
     """Runs, the newest first. Raises Forbidden."""
     permissions.require(actor, "pairings.run")
     return newest_first(select(MatchingRun), MatchingRun.id, after=after, limit=20)
+
+
+def latest_run(actor: Actor) -> MatchingRun:
+    """The newest run that has something to publish or was published. Raises Forbidden, NotFound when there is none."""
+    permissions.require(actor, "pairings.run")
+    run = db.session.scalars(
+        select(MatchingRun)
+        .where(MatchingRun.state.in_(("done", "published")))
+        .order_by(MatchingRun.id.desc())
+        .limit(1)
+    ).first()
+    if run is None:
+        raise NotFound()
+    return run
 
 
 @jobs.job("pairings.begin", permission="pairings.run")

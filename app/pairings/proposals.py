@@ -1,0 +1,196 @@
+"""One proposal as the office sees it: change it, refuse it, enter answers, ask why."""
+
+import uuid
+from collections.abc import Callable
+
+import segno
+from flask import flash, g, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.datastructures import MultiDict
+
+from app import forms
+from app.auth import allow
+from app.pairings import words
+from app.pairings.blueprint import Page, bp
+from app.pairings.schemas import HelperSchema, ReasonSchema, StaffAnswerSchema, WhySchema
+from services.households import registration
+from services.pairings import choices, parties, proposals, reasons
+from services.pairings.models import Proposal
+from services.volunteers import profiles
+
+# The list of those who cannot come ends here; anybody else can be asked about by name.
+SHOWN = 50
+
+
+@bp.get("/proposals", endpoint="proposals")
+@allow("pairings.decide")
+def waiting() -> Page:
+    """Every proposal that waits for an answer."""
+    page = proposals.published(g.actor, after=request.args.get("after"))
+    return render_template(
+        "pairings/proposals.html",
+        page=page,
+        rows=parties.of(page.rows),
+        needs=proposals.needs_by_proposal(page.rows),
+    )
+
+
+@bp.get("/proposals/<uuid:proposal_id>")
+@allow("pairings.decide")
+def proposal(proposal_id: uuid.UUID) -> Page:
+    """A proposal with its score, its answers and what the office can do."""
+    return _page(proposal_id, {})
+
+
+@bp.post("/proposals/<uuid:proposal_id>/refuse")
+@allow("pairings.decide")
+def refuse(proposal_id: uuid.UUID) -> Page:
+    """Take a proposal back with a reason."""
+    errors: forms.Errors = {}
+    with forms.collect(errors):
+        found = proposals.refuse(g.actor, proposal_id=proposal_id, **forms.read(ReasonSchema))
+        flash(_("The proposal is taken back."), "success")
+        if found.run_id:
+            return redirect(url_for("pairings.run", run_id=found.run_id), 303)
+        return redirect(url_for("pairings.proposal", proposal_id=proposal_id), 303)
+    return _page(proposal_id, errors), 422
+
+
+@bp.post("/proposals/<uuid:proposal_id>/answer")
+@allow("pairings.decide")
+def enter_answer(proposal_id: uuid.UUID) -> Page:
+    """Enter what a side said on the phone or on paper."""
+    errors: forms.Errors = {}
+    with forms.collect(errors):
+        found = proposals.answer(g.actor, proposal_id=proposal_id, **forms.read(StaffAnswerSchema))
+        flash(*said(found))
+        return redirect(url_for("pairings.proposal", proposal_id=proposal_id), 303)
+    return _page(proposal_id, errors), 422
+
+
+@bp.post("/proposals/<uuid:proposal_id>/link")
+@allow("pairings.decide")
+def make_link(proposal_id: uuid.UUID) -> Page:
+    """Make a household's one-time link and show it once."""
+    found = proposals.get_proposal(g.actor, proposal_id)
+    secret = proposals.make_link(g.actor, proposal_id=proposal_id)
+    url = url_for("pairings.answer_link", secret=secret, _external=True)
+    picture = segno.make(url, error="m").svg_data_uri(scale=6, border=2)
+    return render_template("pairings/link.html", one=found, url=url, picture=picture)
+
+
+def said(found: Proposal) -> tuple[str, str]:
+    """What to flash after an answer: the sentence and its category."""
+    if found.state == "accepted":
+        return _("Both have said yes: they are paired now."), "success"
+    if found.state == "lost":
+        return _("This is already taken: somebody else was first."), "warning"
+    if found.state == "declined":
+        return _(
+            "The no is noted. The other side is told politely, and the two are not proposed again."
+        ), "info"
+    return _("The yes is noted. The pairing begins when the other side says yes too."), "success"
+
+
+def _page(proposal_id: uuid.UUID, errors: forms.Errors) -> str:
+    found = proposals.get_proposal(g.actor, proposal_id)
+    both = {term.code: term for term in (*reasons.HOUSEHOLD, *reasons.HELPER)}
+    return render_template(
+        "pairings/proposal.html",
+        one=found,
+        needs=proposals.needs_by_proposal([found.row])[found.row.id],
+        answer_reasons=words.options(tuple(both.values())),
+        form=request.form,
+        errors=errors,
+    )
+
+
+@bp.get("/runs/<uuid:run_id>/households/<uuid:household_id>", endpoint="choices")
+@allow("pairings.decide")
+def choices_page(run_id: uuid.UUID, household_id: uuid.UUID) -> Page:
+    """Helpers for a household: who could come, who could not and why."""
+    return _choices(run_id, household_id, {})
+
+
+@bp.post("/runs/<uuid:run_id>/households/<uuid:household_id>")
+@allow("pairings.decide")
+def choose(run_id: uuid.UUID, household_id: uuid.UUID) -> Page:
+    """Draft the chosen helper: instead of the one of a draft, or besides."""
+    errors: forms.Errors = {}
+    with forms.collect(errors):
+        volunteer_id = forms.read(HelperSchema)["volunteer_id"]
+        replaced = _id(request.args.get("replace"))
+        if replaced:
+            made = choices.replace_helper(g.actor, proposal_id=replaced, volunteer_id=volunteer_id)
+        else:
+            made = choices.add_helper(
+                g.actor, run_id=run_id, household_id=household_id, volunteer_id=volunteer_id
+            )
+        flash(_("The draft is changed. Publish it when you are ready."), "success")
+        return redirect(url_for("pairings.proposal", proposal_id=made.id), 303)
+    return _choices(run_id, household_id, errors), 422
+
+
+def _id(text: str | None) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(text) if text else None
+    except ValueError:
+        return None
+
+
+def _choices(run_id: uuid.UUID, household_id: uuid.UUID, errors: forms.Errors) -> str:
+    household = registration.get_household(g.actor, household_id)
+    can, cannot = choices.of_household(g.actor, household_id=household_id, run_id=run_id)
+    shown = cannot[:SHOWN]
+    return render_template(
+        "pairings/choices.html",
+        run_id=run_id,
+        household=household,
+        can=can,
+        cannot=shown,
+        hidden=len(cannot) - len(shown),
+        names=profiles.names({one.volunteer_id for one in (*can, *shown)}),
+        replace=_id(request.args.get("replace")),
+        errors=errors,
+    )
+
+
+@bp.get("/why")
+@allow("pairings.decide")
+def why() -> Page:
+    """Why a helper and a household are paired, cannot be, or could be at what cost."""
+    errors: forms.Errors = {}
+    answer, values = None, {}
+    if request.args.get("household_id") and request.args.get("volunteer_id"):
+        with forms.collect(errors):
+            values = WhySchema().load(MultiDict(request.args))
+            answer = choices.why(g.actor, **values)
+    households = {row.id: row.name for row in registration.active()}
+    volunteers = {row.id: row.name for row in profiles.active()}
+    page = render_template(
+        "pairings/why.html",
+        answer=answer,
+        household_name=_name(registration.names, values.get("household_id")),
+        volunteer_name=_name(profiles.names, values.get("volunteer_id")),
+        added=_pairs(answer.cost.added, volunteers, households) if answer and answer.cost else [],
+        removed=_pairs(answer.cost.removed, volunteers, households) if answer and answer.cost else [],
+        households=list(households.items()),
+        volunteers=list(volunteers.items()),
+        form=request.args,
+        errors=errors,
+    )
+    return page, 422 if errors else 200
+
+
+def _name(names: Callable[[set[uuid.UUID]], dict[uuid.UUID, str]], row_id: uuid.UUID | None) -> str:
+    return names({row_id}).get(row_id, "") if row_id else ""
+
+
+def _pairs(
+    pairs: tuple[tuple[str, str], ...], volunteers: dict[uuid.UUID, str], households: dict[uuid.UUID, str]
+) -> list[tuple[str, str]]:
+    """Names of the pairs that change."""
+    return [
+        (volunteers[uuid.UUID(helper_id)], households[uuid.UUID(household_id)])
+        for helper_id, household_id in pairs
+    ]

@@ -1,0 +1,69 @@
+"""Forms of runs, proposals and pairings."""
+
+from marshmallow import fields
+
+from app.forms import PLAIN, FormSchema, choice, day, text
+from services.pairings.parties import SIDES
+from services.pairings.proposals import STAFF_HOW
+
+
+def row_id(*, required: bool = True) -> fields.UUID:
+    """The id of a row."""
+    if required:
+        return fields.UUID(required=True, error_messages={**PLAIN})
+    return fields.UUID(load_default=None, error_messages={**PLAIN})
+
+
+class PublishSchema(FormSchema):
+    """All drafts of a run, or the ticked ones."""
+
+    scope = choice(("all", "selected"))
+    proposal = fields.List(fields.UUID(error_messages={**PLAIN}), load_default=list)
+
+
+class ReasonSchema(FormSchema):
+    """A coded reason."""
+
+    reason = text(30)
+
+
+class HelperSchema(FormSchema):
+    """A helper somebody chose."""
+
+    volunteer_id = row_id()
+
+
+class WhySchema(FormSchema):
+    """Two to ask about."""
+
+    household_id = row_id()
+    volunteer_id = row_id()
+
+
+class AnswerSchema(FormSchema):
+    """Yes or no; a no with its reason."""
+
+    answer = choice(("yes", "no"))
+    reason = text(30, required=False)
+
+
+class StaffAnswerSchema(AnswerSchema):
+    """An answer the office enters for one of the sides."""
+
+    side = choice(SIDES)
+    how = choice(STAFF_HOW)
+
+
+class EndSchema(FormSchema):
+    """The end of a pairing; today when no day is given."""
+
+    reason = text(30)
+    day = day(required=False)
+
+
+class ListSchema(FormSchema):
+    """Filters of the list of pairings."""
+
+    state = choice(("living", "ended", "stop"), required=False, default="")
+    household = row_id(required=False)
+    volunteer = row_id(required=False)

@@ -1,0 +1,228 @@
+"""The words of matching on pages: states, score terms, rules that bar a pair, reasons and costs."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from flask import current_app, g, url_for
+from flask_babel import get_locale
+from flask_babel import gettext as _
+
+from app.language import local
+from app.pairings.blueprint import bp
+from services.communities import catalogue
+from services.communities.catalogue import Term
+from services.core import permissions
+from services.core.errors import N_
+from services.core.week import text_from_week
+from services.pairings import reasons, telling
+
+RUN_STATES = {
+    "queued": (N_("Waiting to begin"), "wait"),
+    "running": (N_("Being computed"), "wait"),
+    "done": (N_("Ready to look at"), "info"),
+    "published": (N_("Published"), "good"),
+    "replaced": (N_("Replaced by a later run"), "plain"),
+    "failed": (N_("Did not work"), "bad"),
+}
+RUN_ERRORS = {
+    "took_too_long": N_(
+        "The computation did not come to an end. Please start it again; if it stops once more, tell the operator."
+    ),
+    "not_proven": N_(
+        "The independent check did not confirm the result, so it was thrown away. Please start again and tell the operator."
+    ),
+    "overflow": N_("There are too many people and places for one run. Please tell the operator."),
+}
+PROPOSAL_STATES = {
+    "draft": (N_("Draft"), "plain"),
+    "published": (N_("Waiting for answers"), "wait"),
+    "accepted": (N_("Paired"), "good"),
+    "declined": (N_("Declined"), "bad"),
+    "lost": (N_("Somebody else was first"), "warn"),
+    "withdrawn": (N_("Taken back"), "plain"),
+}
+FOLLOWUP_STATES = {
+    "open": N_("Open"),
+    "reminded": N_("Reminded"),
+    "escalated": N_("Late"),
+    "done": N_("Done"),
+    "closed": N_("Closed"),
+}
+KINDS = {"primary": N_("One helps one"), "supporting": N_("Supporting")}
+SIDES = {"helper": N_("Helper"), "household": N_("Household"), "staff": N_("Community office")}
+ANSWERS = {"": N_("Not answered yet"), "yes": N_("Yes"), "no": N_("No")}
+HOW = {
+    "account": N_("by own sign-in"),
+    "link": N_("by the link"),
+    "staff call": N_("by a call of the office"),
+    "paper": N_("on paper"),
+}
+SCORE = {
+    "need_urgency": N_("Urgency of the need"),
+    "skill_fit": N_("Skill fits"),
+    "needs_covered": N_("Needs met"),
+    "time_overlap": N_("Common times"),
+    "first_language": N_("Language of the home"),
+    "good_history": N_("Good history"),
+    "wished_helper": N_("Wished for"),
+    "nearness": N_("Near"),
+    "light_load": N_("Has time for more"),
+}
+BARS = {
+    "skill": N_("Does not offer what is needed (%(skills)s)"),
+    "level": N_("%(skill)s is asked at level %(required)s; the helper has level %(held)s"),
+    "time": N_("Common times are too short for %(skill)s: %(overlap)s of %(required)s half-hours"),
+    "hours": N_("Has no hours left for %(skill)s: %(free)s of %(required)s half-hours a week"),
+    "excluded": N_("There is a conflict, or they are a pair already"),
+    "declined": N_("One of the two has declined the other before"),
+    "language": N_("No common language: the home speaks %(wanted)s, the helper %(spoken)s"),
+    "same_gender": N_("The household wishes for a helper of the other gender"),
+    "check": N_("A paper is missing or out of date: %(missing)s"),
+    "circumstance": N_("The helper does not go to such a home: %(circumstances)s"),
+    "distance": N_("Too far: %(metres)s m, and the helper goes at most %(reach)s m"),
+    "no_places": N_("No place is free"),
+}
+BAR_NAMES = {
+    "skill": N_("do not offer what is needed"),
+    "level": N_("do not have the level asked"),
+    "time": N_("have no common time long enough"),
+    "hours": N_("have no hours left"),
+    "excluded": N_("have a conflict"),
+    "declined": N_("were declined before, or declined"),
+    "language": N_("speak no common language"),
+    "same_gender": N_("are not of the gender wished for"),
+    "check": N_("lack a paper, or it is out of date"),
+    "circumstance": N_("do not go to such a home"),
+    "distance": N_("live too far away"),
+    "no_places": N_("have no free place"),
+}
+LEFT_OUT = {
+    "no_consent": N_("Has not agreed to being matched: ask for consent first"),
+    "no_helper": N_("No helper can come"),
+    "shortage": N_("Not enough helpers: %(wanted)s households as urgent compete for %(places)s places"),
+}
+WHY = {
+    "standing": N_("The two are a pair already, or are being asked."),
+    "chosen": N_("By today's data the best pairing has these two together."),
+    "possible": N_("They could be paired, but the best pairing has it otherwise."),
+    "barred": N_("They cannot be paired."),
+    "helper_state": N_("The helper is not active at present."),
+    "household_state": N_("The household is closed."),
+    "no_needs": N_("The household has no open need."),
+    "no_consent": N_("The household has not agreed to being matched."),
+}
+OTHER_REASONS = {
+    "replaced": N_("Another draft took its place"),
+    "no_longer_fits": N_("Did not fit any more when it was published"),
+}
+_CODED: dict[str, tuple[Term, ...]] = {
+    "skill": catalogue.NEED_KINDS,
+    "skills": catalogue.NEED_KINDS,
+    "wanted": catalogue.LANGUAGES,
+    "spoken": catalogue.LANGUAGES,
+    "missing": catalogue.CHECKS,
+    "circumstances": catalogue.CIRCUMSTANCES,
+}
+
+
+def listed(terms: tuple[Term, ...], codes: Iterable[str]) -> str:
+    """Codes of a catalogue as words in a row."""
+    comma = ", " if str(get_locale()) == "en" else "、"
+    found = [catalogue.find(terms, code) for code in codes]
+    return comma.join(local(term) for term in found if term)
+
+
+def bar(code: str, facts: Mapping[str, Any]) -> str:
+    """Why a rule keeps two apart."""
+    said = {}
+    for name, value in facts.items():
+        terms = _CODED.get(name)
+        if terms and code != "same_gender":
+            value = listed(terms, [value] if isinstance(value, str) else value) or _("none")
+        said[name] = value
+    return _(BARS[code], **said)
+
+
+def left_out(why: Mapping[str, Any]) -> str:
+    """Why a household has no helper, in a sentence."""
+    said = _(LEFT_OUT[why["code"]], wanted=why.get("wanted"), places=why.get("places"))
+    bars = why.get("bars") or {}
+    parts = [
+        _("%(number)s %(what)s", number=bars[code], what=_(BAR_NAMES[code]))
+        for code in BAR_NAMES
+        if code in bars
+    ]
+    return said + (_(": ") + _("; ").join(parts) if parts else "")
+
+
+def reason(side: str, code: str) -> str:
+    """A stored reason in words."""
+    term = reasons.find(reasons.BY_SIDE.get(side, reasons.STAFF), code)
+    return local(term) if term else (_(OTHER_REASONS[code]) if code in OTHER_REASONS else "")
+
+
+def term_of(terms: tuple[Term, ...], code: str) -> str:
+    """A coded reason of a list in words; "" for none."""
+    term = reasons.find(terms, code)
+    return local(term) if term else ""
+
+
+def options(terms: tuple[Term, ...]) -> list[tuple[str, str]]:
+    """Reasons as choices of a form."""
+    return [(term.code, local(term)) for term in terms]
+
+
+def parts(terms: Mapping[str, int]) -> list[tuple[str, int]]:
+    """The parts of a score for the bar and its list."""
+    return [(_(SCORE[code]), terms[code]) for code in SCORE if terms.get(code)]
+
+
+def metres(way: int) -> str:
+    """A way between two homes; "" when one of them is not placed."""
+    if not way:
+        return ""
+    return _("%(number)s m", number=way) if way < 1000 else _("%(number).1f km", number=way / 1000)
+
+
+def times(needs: Iterable[Any]) -> str:
+    """When needs suit, in the page's language."""
+    return telling.times(needs)["en" if str(get_locale()) == "en" else "zh"]
+
+
+def page_of(endpoint: str, **values: Any) -> str | None:
+    """The address of another area's page, or None when the actor has no such page."""
+    view: Any = current_app.view_functions.get(endpoint)
+    if view is None or not permissions.allowed(g.actor, view.__permission__):
+        return None
+    return url_for(endpoint, **values)
+
+
+@bp.context_processor
+def _words() -> dict[str, object]:
+    return {
+        "run_state": lambda code: (_(RUN_STATES[code][0]), RUN_STATES[code][1]),
+        "run_error": lambda code: _(
+            RUN_ERRORS.get(code) or N_("The data could not be used (%(code)s). Please tell the operator."),
+            code=code,
+        ),
+        "proposal_state": lambda code: (_(PROPOSAL_STATES[code][0]), PROPOSAL_STATES[code][1]),
+        "followup_state": lambda code: _(FOLLOWUP_STATES[code]) if code in FOLLOWUP_STATES else code,
+        "kind_name": lambda code: _(KINDS[code]),
+        "side_name": lambda code: _(SIDES[code]),
+        "answer_name": lambda code: _(ANSWERS[code]),
+        "how_name": lambda code: _(HOW[code]) if code else "",
+        "need_names": lambda needs: listed(catalogue.NEED_KINDS, dict.fromkeys(need.kind for need in needs)),
+        "skill_names": lambda codes: listed(catalogue.NEED_KINDS, codes),
+        "bar_text": bar,
+        "left_out_text": left_out,
+        "why_text": lambda code: _(WHY[code]),
+        "reason_text": reason,
+        "term_text": term_of,
+        "score_parts": parts,
+        "metres": metres,
+        "times_text": times,
+        "week_text": lambda week: text_from_week(week or 0, "en" if str(get_locale()) == "en" else "zh"),
+        "options": options,
+        "reasons": reasons,
+        "page_of": page_of,
+    }

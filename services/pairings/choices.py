@@ -1,0 +1,205 @@
+"""Who else could help a household, who could not and why; and the office's own choice among them."""
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from sqlalchemy import func, select
+
+from matching.candidates import Candidates
+from matching.explain import Cost
+from matching.explain import why as explain
+from matching.model import Helper, Household
+from matching.rules import Bar, bars
+from matching.scores import score_terms
+from matching.solve import solve
+from services.communities import regions
+from services.core import audit, locks, permissions
+from services.core.actor import Actor
+from services.core.db import db
+from services.core.errors import N_, Conflict, DomainError
+from services.households.models import Household as HouseholdRow
+from services.pairings import results, snapshot
+from services.pairings.models import MatchingRun, Proposal
+from services.pairings.snapshot import KEEP_GAIN, KEPT, Snapshot
+from services.volunteers.models import Volunteer
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A helper beside a household: `bars` (code, facts) when a rule keeps them apart, else score and way in metres.
+
+    `busy`: the helper's places are all taken by drafts of this run.
+    """
+
+    volunteer_id: uuid.UUID
+    score: int = 0
+    travel: int = 0
+    terms: Mapping[str, int] = field(default_factory=dict)
+    bars: tuple[Bar, ...] = ()
+    busy: bool = False
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Why a pair is made or not. `code`: chosen, barred, possible, or why it was not looked at: `standing`, `helper_state`,
+    `household_state`, `no_needs`, `no_consent`."""
+
+    code: str
+    terms: Mapping[str, int] = field(default_factory=dict)
+    bars: tuple[Bar, ...] = ()
+    cost: Cost | None = None
+
+
+def of_household(
+    actor: Actor, *, household_id: uuid.UUID, run_id: uuid.UUID | None = None
+) -> tuple[list[Choice], list[Choice]]:
+    """Helpers who could come to a household, the best first, and those who could not, the nearest to it first.
+
+    Both empty for a household that cannot be matched (see `why`). Raises Forbidden.
+    """
+    permissions.require(actor, "pairings.decide")
+    taken = snapshot.take(regions.today(actor.community_id))
+    household = taken.household(household_id)
+    if household is None:
+        return [], []
+    drafted = drafts_by_helper(run_id)
+    found = [_choice(helper, household, drafted) for helper in taken.free_helpers()]
+    can = sorted(
+        (one for one in found if not one.bars),
+        key=lambda one: (one.busy, -one.score, one.travel, one.volunteer_id),
+    )
+    cannot = sorted((one for one in found if one.bars), key=lambda one: (len(one.bars), one.volunteer_id))
+    return can, cannot
+
+
+def _choice(helper: Helper, household: Household, drafted: Mapping[uuid.UUID, int]) -> Choice:
+    volunteer_id = uuid.UUID(helper.id)
+    barring = tuple(plain_bars(helper, household))
+    if barring:
+        return Choice(volunteer_id, bars=barring)
+    terms = score_terms(helper, household)
+    return Choice(
+        volunteer_id,
+        sum(terms.values()),
+        snapshot.metres(helper, household),
+        terms,
+        busy=drafted.get(volunteer_id, 0) >= helper.places,
+    )
+
+
+def plain_bars(helper: Helper, household: Household) -> list[Bar]:
+    """The rules between the two, without the engine's own stand-ins for pairs that exist."""
+    found = []
+    for bar in bars(helper, household):
+        facts = dict(bar.facts)
+        if "skills" in facts:
+            facts["skills"] = tuple(code for code in facts["skills"] if not code.startswith(KEPT))  # type: ignore[attr-defined]
+        found.append(Bar(bar.code, facts))
+    return found
+
+
+def drafts_by_helper(run_id: uuid.UUID | None) -> dict[uuid.UUID, int]:
+    """How many drafts of a run each helper has."""
+    rows = db.session.execute(
+        select(Proposal.volunteer_id, func.count())
+        .where(Proposal.run_id == run_id, Proposal.state == "draft")
+        .group_by(Proposal.volunteer_id)
+    )
+    return {volunteer_id: count for volunteer_id, count in rows}
+
+
+def why(actor: Actor, *, household_id: uuid.UUID, volunteer_id: uuid.UUID) -> Answer:
+    """Why two are paired, cannot be, or could be at what cost, by today's data. Raises Forbidden, NotFound."""
+    permissions.require(actor, "pairings.decide")
+    row, volunteer = locks.get(HouseholdRow, household_id), locks.get(Volunteer, volunteer_id)
+    taken = snapshot.take(regions.today(actor.community_id))
+    helper, household = taken.helper(volunteer_id), taken.household(household_id)
+    if (volunteer_id, household_id) in taken.kept:
+        return Answer("standing")
+    if helper is None or volunteer.state != "active":
+        return Answer("helper_state")
+    if household is None:
+        return Answer(_left_aside(row, taken))
+    barring = plain_bars(helper, household)
+    if barring:
+        return Answer("barred", bars=tuple(barring))
+    return _weigh(helper, household, taken, taken.table())
+
+
+def _left_aside(row: HouseholdRow, taken: Snapshot) -> str:
+    if row.state != "active":
+        return "household_state"
+    return "no_consent" if row.id in taken.no_consent else "no_needs"
+
+
+def _weigh(helper: Helper, household: Household, taken: Snapshot, table: Candidates) -> Answer:
+    solution = solve(table, taken.keep, KEEP_GAIN)
+    found = explain(helper, household, table, solution, keep=taken.keep, keep_gain=KEEP_GAIN)
+    return Answer(found.code, found.terms, found.bars, found.cost)
+
+
+def replace_helper(actor: Actor, *, proposal_id: uuid.UUID, volunteer_id: uuid.UUID) -> Proposal:
+    """Put another helper in the place of a draft's. Raises Forbidden, NotFound, Conflict, DomainError with the reason."""
+    permissions.require(actor, "pairings.decide")
+    old = locks.lock(Proposal, proposal_id)
+    if old.state != "draft":
+        raise Conflict("closed", N_("Only a draft can be changed; take a published proposal back first."))
+    old.state, old.declined_by, old.reason = "withdrawn", "staff", "replaced"
+    db.session.flush()
+    return _propose(actor, old.run_id, old.household_id, volunteer_id, old.kind)
+
+
+def add_helper(
+    actor: Actor, *, run_id: uuid.UUID, household_id: uuid.UUID, volunteer_id: uuid.UUID
+) -> Proposal:
+    """Draft one more helper for a household in a run: its first, or a supporting one.
+
+    Raises Forbidden, NotFound, Conflict, DomainError with the reason.
+    """
+    permissions.require(actor, "pairings.decide")
+    return _propose(actor, run_id, household_id, volunteer_id, "")
+
+
+def _propose(
+    actor: Actor, run_id: uuid.UUID | None, household_id: uuid.UUID, volunteer_id: uuid.UUID, kind: str
+) -> Proposal:
+    run = locks.lock(MatchingRun, run_id)
+    if run.state not in ("done", "published"):
+        raise Conflict("run_state", N_("A later run took the place of this one. Please work on the latest."))
+    taken = snapshot.take(regions.today(actor.community_id))
+    helper, household = taken.helper(volunteer_id), taken.household(household_id)
+    if helper is None or household is None or plain_bars(helper, household):
+        raise DomainError("barred", N_("These two cannot be paired: see why."), field="volunteer_id")
+    if drafts_by_helper(run.id).get(volunteer_id, 0) >= helper.places:
+        raise DomainError(
+            "helper_busy",
+            N_("All places of this helper are taken in this run. Refuse one of the drafts first."),
+            field="volunteer_id",
+        )
+    standing = sum(1 for _, kept_household in taken.kept if kept_household == household_id)
+    drafted = _drafts_of_household(run.id, household_id)
+    if standing + drafted >= locks.get(HouseholdRow, household_id).places:
+        raise DomainError(
+            "household_full",
+            N_("The household wants no more helpers. Raise their number on its own page first."),
+            field="volunteer_id",
+        )
+    proposal = results.draft(
+        taken,
+        volunteer_id,
+        household_id,
+        kind=kind or ("supporting" if standing + drafted else "primary"),
+        run_id=run.id,
+    )
+    db.session.add(proposal)
+    db.session.flush()
+    audit.record(actor, "proposal.chosen", "proposal", proposal.id)
+    return proposal
+
+
+def _drafts_of_household(run_id: uuid.UUID, household_id: uuid.UUID) -> int:
+    statement = select(func.count()).where(
+        Proposal.run_id == run_id, Proposal.household_id == household_id, Proposal.state == "draft"
+    )
+    return db.session.scalars(statement).one()
