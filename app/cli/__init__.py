@@ -4,10 +4,10 @@ import click
 from flask import Flask
 from flask.cli import AppGroup
 
-from app.cli import demo, sweep
+from app.cli import demo, pairings, sweep
 
 # "group verb" makes `flask group verb`.
-COMMANDS = (sweep.sweep, demo.load, demo.sign_ins)
+COMMANDS = (sweep.sweep, demo.load, demo.sign_ins, pairings.run, pairings.publish)
 
 
 def init(app: Flask) -> None:
