@@ -29,7 +29,12 @@ def scene(app, north, south):
 
 def _form(**changes):
     now = clock.now() + timedelta(hours=8)
-    return {"outcome": "well", "minutes": "30", "ended_at": f"{now:%Y-%m-%dT%H:%M}", "kind": "visit"} | changes
+    return {
+        "outcome": "well",
+        "minutes": "30",
+        "ended_at": f"{now:%Y-%m-%dT%H:%M}",
+        "kind": "visit",
+    } | changes
 
 
 def _state(app, place, visit_id):
@@ -279,7 +284,7 @@ def test_the_link_page_shows_a_picture_and_the_address(client, scene):
 
 
 def test_the_offices_list_narrows(client, app, scene):
-    north, pairing, visit = scene
+    north, pairing, _ = scene
     with world.inside(app, north):
         visits.make_visit(north, visits.make_old_pairing(north), outcome="absent")
     world.sign_in(client, north.accounts["staff"])
@@ -296,7 +301,8 @@ def test_the_offices_list_narrows(client, app, scene):
 
 
 @pytest.mark.parametrize(
-    "query", ["state=%27", "month=13", "month=9999-12", "month=0001-01", "volunteer=x", "household=1", "after=x"]
+    "query",
+    ["state=%27", "month=13", "month=9999-12", "month=0001-01", "volunteer=x", "household=1", "after=x"],
 )
 def test_no_filter_breaks_the_list(client, scene, query):
     north, _, _ = scene
