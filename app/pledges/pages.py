@@ -1,5 +1,184 @@
-"""Pages of pledges."""
+"""The office's and a unit's view of pledges: the list, one pledge with its ledger, a new one, taking back."""
 
-from flask import Blueprint
+import contextlib
+import uuid
+from datetime import date
+from typing import Any
 
-bp = Blueprint("pledges", __name__, url_prefix="/c/<community>/pledges")
+from flask import flash, g, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from marshmallow import ValidationError
+
+from app import forms
+from app.auth import allow
+from app.pledges import allocations, deliveries, received, units, words
+from app.pledges.blueprint import Page, bp
+from app.pledges.schemas import PledgeSchema, WeekSchema, WithdrawSchema
+from app.words import options
+from services.communities import catalogue, regions
+from services.core import locks
+from services.core.errors import N_, DomainError, NotFound
+from services.people import accounts
+from services.pledges import movements, offers, quantities, standings, uses
+from services.pledges import units as unit_rules
+from services.pledges.models import Pledge, Unit
+
+__all__ = ["allocations", "bp", "deliveries", "received", "units"]
+
+ONLY_NAMES = {
+    "open": N_("Open"),
+    "free": N_("Something is free now"),
+    "expiring": N_("Free, and ends within 30 days"),
+    "expired": N_("Ended"),
+    "withdrawn": N_("Taken back"),
+}
+
+
+@bp.get("/")
+@allow("pledges.read")
+def index() -> Page:
+    """Every pledge with what is promised, reserved, delivered and free."""
+    kind, only, unit = (request.args.get(name, "") for name in ("kind", "only", "unit"))
+    chosen = locks.get(Unit, unit) if unit else None
+    lines, following = standings.lines(
+        g.actor,
+        unit_id=chosen.id if chosen else None,
+        kind=kind,
+        only=only,
+        after=request.args.get("after"),
+    )
+    kept: dict[str, Any] = {
+        name: value for name, value in (("kind", kind), ("only", only), ("unit", unit)) if value
+    }
+    return render_template(
+        "pledges/index.html",
+        lines=lines,
+        counts=standings.counts(g.actor),
+        units=unit_rules.all_units(g.actor),
+        kinds=options(catalogue.PLEDGE_KINDS),
+        only_names=words.named(ONLY_NAMES),
+        form={"kind": kind, "only": only, "unit": unit},
+        next_url=following and url_for("pledges.index", after=following, **kept),
+    )
+
+
+@bp.get("/mine")
+@allow("pledges.own")
+def mine() -> Page:
+    """A unit's own pledges and what became of them; never for whom."""
+    unit = unit_rules.own_unit(g.actor)
+    if unit is None:
+        return render_template("pledges/no_unit.html")
+    lines, following = standings.lines(g.actor, unit_id=unit.id, after=request.args.get("after"))
+    return render_template(
+        "pledges/mine.html",
+        unit=unit,
+        lines=lines,
+        uses=uses.of_unit(g.actor, unit_id=unit.id),
+        next_url=following and url_for("pledges.mine", after=following),
+    )
+
+
+@bp.get("/<uuid:pledge_id>")
+@allow("pledges.offer")
+def show(pledge_id: uuid.UUID) -> Page:
+    """One pledge: how it stands in each period, its ledger, and for the office its allocations."""
+    return _show(pledge_id, {}), 200
+
+
+def _show(pledge_id: uuid.UUID, errors: forms.Errors) -> str:
+    pledge = offers.get_pledge(g.actor, pledge_id)
+    office = g.actor.has("staff", "admin")
+    ledger = movements.of_pledge(pledge.id)
+    who = {movement.account_id for movement, _balance in ledger if movement.account_id}
+    return render_template(
+        "pledges/show.html",
+        line=standings.describe([pledge], regions.today(g.community.id))[0],
+        periods=standings.of_periods(pledge),
+        ledger=ledger,
+        names=accounts.names(who) if office else {},
+        office=office,
+        uses=uses.page(g.actor, pledge_id=pledge.id)[0] if office else [],
+        form=request.form,
+        errors=errors,
+    )
+
+
+@bp.post("/<uuid:pledge_id>/withdraw")
+@allow("pledges.offer")
+def withdraw(pledge_id: uuid.UUID) -> Page:
+    """Take back what is still free, or part of it."""
+    errors: forms.Errors = {}
+    pledge = offers.get_pledge(g.actor, pledge_id)
+    measure = pledge.measure
+    with forms.collect(errors):
+        data = forms.read(WithdrawSchema)
+        offers.withdraw(
+            g.actor,
+            pledge_id=pledge_id,
+            quantity=quantities.read(data["quantity"], measure) if data["quantity"] else None,
+            reason=data["reason"],
+        )
+        flash(_("Taken back. What is reserved stays promised."), "success")
+        return redirect(url_for("pledges.show", pledge_id=pledge_id))
+    return _show(pledge_id, errors), 422
+
+
+@bp.route("/offer", methods=["GET", "POST"])
+@allow("pledges.offer")
+def offer() -> Page:
+    """Enter a promise: a unit its own, the office for any unit."""
+    errors: forms.Errors = {}
+    unit, choices = _offering()
+    if request.method == "POST":
+        with forms.collect(errors):
+            pledge = _offered(unit)
+            flash(_("The pledge is entered. Thank you!"), "success")
+            return redirect(url_for("pledges.show", pledge_id=pledge.id))
+    page = render_template(
+        "pledges/offer.html",
+        unit=unit,
+        units=choices,
+        kinds=options(catalogue.PLEDGE_KINDS),
+        need_kinds=options(catalogue.NEED_KINDS),
+        periods=words.named(words.PERIOD_NAMES),
+        today=regions.today(g.community.id),
+        week=_ticked(),
+        form=request.form,
+        errors=errors,
+    )
+    return page, 422 if errors else 200
+
+
+def _offering() -> tuple[Unit | None, list[tuple[str, str]]]:
+    if g.actor.has("staff", "admin"):
+        rows = unit_rules.all_units(g.actor)
+        wanted = request.values.get("unit", "")
+        return (locks.get(Unit, wanted) if wanted else None), [(str(row.id), row.name) for row in rows]
+    unit = unit_rules.own_unit(g.actor)
+    if unit is None:
+        raise NotFound()
+    return unit, []
+
+
+def _offered(unit: Unit | None) -> Pledge:
+    if unit is None:
+        raise DomainError("unit", N_("Please choose the unit."), field="unit")
+    data = forms.read(PledgeSchema)
+    _refuse_past(data["ends_on"])
+    typed = data.pop("quantity")
+    if data["kind"] != "venue":
+        measure = quantities.measure_of(data["kind"], data["measure"])
+        data["quantity"] = quantities.read(typed, measure) if typed else None
+    return offers.pledge(g.actor, unit_id=unit.id, **data)
+
+
+def _refuse_past(ends_on: date | None) -> None:
+    if ends_on and ends_on < regions.today(g.community.id):
+        raise DomainError("ended", N_("This day has passed already."), field="ends_on")
+
+
+def _ticked() -> int:
+    with contextlib.suppress(ValidationError):
+        return WeekSchema().load(request.form)["week"]
+    return 0

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import Range
 
+from services.communities import regions
 from services.core import audit, locks, permissions
 from services.core.actor import Actor
 from services.core.db import db
@@ -30,15 +31,14 @@ def allocate(
     pledge_id: uuid.UUID,
     need_id: uuid.UUID,
     planned_on: date,
-    zone: str,
     quantity: int | None = None,
     from_time: time | None = None,
     to_time: time | None = None,
 ) -> Allocation:
     """Reserve part of a pledge for an open need on a day within the pledge's dates.
 
-    A venue is reserved from–to inside its weekly hours (midnight as `to_time` ends the day) in the community's
-    `zone`; its quantity is those minutes. Raises Forbidden, NotFound, DomainError by field, and Conflict when
+    A venue is reserved from–to inside its weekly hours (midnight as `to_time` ends the day) by the community's
+    clock; its quantity is those minutes. Raises Forbidden, NotFound, DomainError by field, and Conflict when
     there is not that much left, the room is taken, the need is met or the pledge is withdrawn.
     """
     permissions.require(actor, "pledges.allocate")
@@ -47,7 +47,7 @@ def allocate(
     _check(pledge, need, planned_on)
     during = None
     if pledge.kind == "venue":
-        during, quantity = _hours(pledge, planned_on, from_time, to_time, zone)
+        during, quantity = _hours(pledge, planned_on, from_time, to_time)
         _refuse_taken(pledge, during)
     amount = quantities.checked(quantity or 0)
     balance = movements.open_balance(actor, pledge, planned_on)
@@ -89,7 +89,7 @@ def _check(pledge: Pledge, need: Need, planned_on: date) -> None:
 
 
 def _hours(
-    pledge: Pledge, day: date, from_time: time | None, to_time: time | None, zone: str
+    pledge: Pledge, day: date, from_time: time | None, to_time: time | None
 ) -> tuple[Range[datetime], int]:
     for field, value in (("from_time", from_time), ("to_time", to_time)):
         if value is None:
@@ -104,7 +104,7 @@ def _hours(
         raise DomainError(
             "outside_hours", N_("The room is not offered at this time of that day."), field="from_time"
         )
-    local = ZoneInfo(zone)
+    local = ZoneInfo(regions.get_community(pledge.community_id).zone)
     ends = day + timedelta(days=last // (24 * 60))
     begin = datetime.combine(day, from_time, local).astimezone(UTC)
     return Range(begin, datetime.combine(ends, to_time, local).astimezone(UTC), bounds="[)"), last - first

@@ -6,10 +6,12 @@ from datetime import date
 
 from sqlalchemy import select
 
+from services.communities import regions
 from services.core import audit, locks, permissions
 from services.core.actor import Actor
 from services.core.db import db
 from services.core.errors import N_, DomainError, NotFound
+from services.households import needs
 from services.households.models import Household, Need
 from services.people import tokens
 from services.people.models import Token
@@ -33,7 +35,6 @@ def sign(
     allocation_id: uuid.UUID,
     receiver: str,
     how: str,
-    today: date,
     quantity: int | None = None,
     strokes: str | None = None,
     day: date | None = None,
@@ -53,6 +54,7 @@ def sign(
     if how not in (("screen", "typed", "paper") if office else ("account",)):
         raise DomainError("how", N_("Please choose one of the list."), field="how")
     drawn = json.dumps(signatures.read(strokes or "")) if how == "screen" else None
+    today = regions.today(actor.community_id)
     delivered_on = day or today
     if delivered_on > today:
         raise DomainError("day", N_("A delivery cannot be signed before its day."), field="day")
@@ -117,13 +119,9 @@ def _came(allocation: Allocation, quantity: int | None) -> int:
 
 
 def _meet(actor: Actor, allocation: Allocation, day: date) -> None:
-    if allocation.need_id is None:
-        return
-    need = locks.lock(Need, allocation.need_id)
-    if need.state == "open":
-        need.state, need.met_on = "met", day
-        db.session.flush()
-        audit.record(actor, "need.met", "need", need.id, by="delivery")
+    # Somebody else may have closed the need meanwhile; the delivery stands all the same.
+    if allocation.need_id and locks.lock(Need, allocation.need_id).state == "open":
+        needs.close_need(actor, need_id=allocation.need_id, reason="met", day=day)
 
 
 def invite(actor: Actor, *, allocation_id: uuid.UUID) -> str:
@@ -144,13 +142,17 @@ def by_link(actor: Actor, secret: str) -> tuple[Token, Allocation, Pledge]:
     return token, allocation, locks.get(Pledge, allocation.pledge_id)
 
 
-def sign_by_link(
-    actor: Actor, *, secret: str, receiver: str, today: date, quantity: int | None = None
-) -> Delivery:
+def sign_by_link(actor: Actor, *, secret: str, receiver: str, quantity: int | None = None) -> Delivery:
     """The household signs by its one-time link, which is used up. Raises Forbidden, DomainError, Conflict."""
     token, allocation, _pledge = by_link(actor, secret)
     delivery = _deliver(
-        actor, allocation.id, receiver=receiver, how="link", quantity=quantity, signature=None, day=today
+        actor,
+        allocation.id,
+        receiver=receiver,
+        how="link",
+        quantity=quantity,
+        signature=None,
+        day=regions.today(actor.community_id),
     )
     tokens.use(token)
     return delivery

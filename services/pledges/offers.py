@@ -5,7 +5,7 @@ from datetime import date
 
 from sqlalchemy import select
 
-from services.communities import catalogue
+from services.communities import catalogue, regions
 from services.core import audit, locks, permissions
 from services.core.actor import Actor
 from services.core.db import db
@@ -40,9 +40,16 @@ def pledge(
     permissions.require(actor, "pledges.offer")
     unit = locks.get(Unit, unit_id)
     check_own(actor, unit.id)
-    _check(kind, item, period, need_kind, starts_on, ends_on)
-    amount = (
-        _venue_minutes(week, starts_on, ends_on) if kind == "venue" else quantities.checked(quantity or 0)
+    amount = check(
+        kind=kind,
+        item=item,
+        starts_on=starts_on,
+        quantity=quantity,
+        measure=measure,
+        period=period,
+        ends_on=ends_on,
+        need_kind=need_kind,
+        week=week,
     )
     row = Pledge(
         unit_id=unit.id,
@@ -66,7 +73,19 @@ def pledge(
     return row
 
 
-def _check(kind: str, item: str, period: str, need_kind: str, starts_on: date, ends_on: date | None) -> None:
+def check(
+    *,
+    kind: str,
+    item: str,
+    starts_on: date,
+    quantity: int | None,
+    measure: str,
+    period: str,
+    ends_on: date | None,
+    need_kind: str,
+    week: int | None,
+) -> int:
+    """How much a pledge of these facts promises; nothing is written. Raises DomainError by field."""
     for field, value, known in (
         ("kind", kind, KINDS),
         ("period", period, periods.PERIODS),
@@ -80,6 +99,8 @@ def _check(kind: str, item: str, period: str, need_kind: str, starts_on: date, e
         raise DomainError("starts_on", N_("This day is too far away to be meant."), field="starts_on")
     if ends_on is not None and not starts_on <= ends_on <= date(2200, 1, 1):
         raise DomainError("ends_on", N_("The last day must not be before the first."), field="ends_on")
+    quantities.measure_of(kind, measure)
+    return _venue_minutes(week, starts_on, ends_on) if kind == "venue" else quantities.checked(quantity or 0)
 
 
 def _venue_minutes(week: int | None, starts_on: date, ends_on: date | None) -> int:
@@ -135,9 +156,7 @@ def get_pledge(actor: Actor, pledge_id: uuid.UUID) -> Pledge:
     return row
 
 
-def withdraw(
-    actor: Actor, *, pledge_id: uuid.UUID, today: date, quantity: int | None = None, reason: str = ""
-) -> Pledge:
+def withdraw(actor: Actor, *, pledge_id: uuid.UUID, quantity: int | None = None, reason: str = "") -> Pledge:
     """Take back what is still free: `quantity` of a pledge in all, or everything; what is reserved stays promised.
 
     A renewing pledge is taken back as a whole, from its present period on. Raises Forbidden, NotFound, Conflict.
@@ -147,21 +166,21 @@ def withdraw(
     check_own(actor, row.unit_id)
     if row.state != "open":
         raise Conflict("withdrawn", N_("This pledge has been taken back."))
-    balances = _free_balances(row, today)
+    balances = _free_balances(row)
     if row.period == "" and not balances:
         raise Conflict("nothing_free", N_("Nothing of it is free any more, so nothing can be taken back."))
     part = quantity if row.period == "" else None
     for balance in balances:
         movements.move(actor, balance, "withdrawn", part or balance.free, reason=reason)
-    if part is None or not _free_balances(row, today):
+    if part is None or not _free_balances(row):
         row.state = "withdrawn"
     db.session.flush()
     audit.record(actor, "pledge.withdrawn", "pledge", row.id, part=part is not None, code=reason)
     return row
 
 
-def _free_balances(row: Pledge, today: date) -> list[Balance]:
-    since = periods.begin(row, today)
+def _free_balances(row: Pledge) -> list[Balance]:
+    since = periods.begin(row, regions.today(row.community_id))
     statement = select(Balance).where(
         Balance.pledge_id == row.id, Balance.starts_on >= since, Balance.free > 0
     )

@@ -4,9 +4,11 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from sqlalchemy import Date, Select, case, cast, func, literal, or_, select
 
+from services.communities import regions
 from services.core import paging, permissions
 from services.core.actor import Actor
 from services.core.db import db
@@ -43,7 +45,6 @@ class Line:
 def lines(
     actor: Actor,
     *,
-    today: date,
     unit_id: uuid.UUID | None = None,
     kind: str = "",
     only: str = "",
@@ -52,7 +53,7 @@ def lines(
 ) -> tuple[list[Line], str | None]:
     """Pledges as they stand today, newest first, and the cursor of the next page.
 
-    `only`: "free" (something is free now), "expiring" (free, and ends within 30 days), "expired" or "withdrawn".
+    `only`: "open" (holds), "free" (something is free now), "expiring" (free, and ends within 30 days), "expired" or "withdrawn".
     A unit's person sees the own unit's. Raises Forbidden, NotFound.
     """
     permissions.require(actor, "pledges.offer")
@@ -61,19 +62,22 @@ def lines(
         if own is None or unit_id not in (None, own.id):
             raise NotFound()
         unit_id = own.id
+    today = regions.today(actor.community_id)
     statement = _narrowed(select(Pledge), today, unit_id, kind, only)
     page = paging.newest_first(statement, Pledge.id, after=after, limit=limit)
     return describe(page.rows, today), page.next
 
 
 def _narrowed(
-    statement: Select[tuple[Pledge]], today: date, unit_id: uuid.UUID | None, kind: str, only: str
-) -> Select[tuple[Pledge]]:
+    statement: Select[Any], today: date, unit_id: uuid.UUID | None, kind: str, only: str
+) -> Select[Any]:
     if unit_id:
         statement = statement.where(Pledge.unit_id == unit_id)
     if kind:
         statement = statement.where(Pledge.kind == kind)
     living = or_(Pledge.ends_on.is_(None), Pledge.ends_on >= today)
+    if only == "open":
+        statement = statement.where(Pledge.state == "open", living)
     if only in ("free", "expiring"):
         statement = free_now(statement, today)
     if only == "expiring":
@@ -85,7 +89,7 @@ def _narrowed(
     return statement
 
 
-def free_now(statement: Select[tuple[Pledge]], today: date) -> Select[tuple[Pledge]]:
+def free_now(statement: Select[Any], today: date) -> Select[Any]:
     """`statement` narrowed to open pledges of which something is free in the present (or first) period."""
     day = func.greatest(literal(today, Date), Pledge.starts_on)
     begin = case(
@@ -143,12 +147,13 @@ def _standing(pledge: Pledge, start: date, balance: Balance | None) -> Standing:
     )
 
 
-def counts(actor: Actor, *, today: date) -> dict[str, int]:
+def counts(actor: Actor) -> dict[str, int]:
     """How many units and pledges there are, and how many are free or expiring, each the length of a list.
 
     Raises Forbidden.
     """
     permissions.require(actor, "pledges.read")
+    today = regions.today(actor.community_id)
     found = {
         only: db.session.scalar(
             select(func.count()).select_from(_narrowed(select(Pledge), today, None, "", only).subquery())

@@ -1,11 +1,13 @@
 """Which free pledges fit an open need, and which open needs fit a pledge."""
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import select
 
+from services.communities import regions
 from services.core import locks, permissions
 from services.core.actor import Actor
 from services.core.db import db
@@ -40,11 +42,12 @@ def fits(pledge: Pledge, need: Need) -> bool:
     return pledge.week is None or need.week is None or bool(pledge.week & need.week)
 
 
-def pledges_for(actor: Actor, *, need_id: uuid.UUID, today: date, limit: int = 20) -> list[Offered]:
+def pledges_for(actor: Actor, *, need_id: uuid.UUID, limit: int = 20) -> list[Offered]:
     """Free pledges that fit a need: those of its kind first, then what expires soonest. Raises Forbidden, NotFound."""
     permissions.require(actor, "pledges.read")
     need = locks.get(Need, need_id)
-    free = db.session.scalars(standings.free_now(select(Pledge), today)).all()
+    today = regions.today(actor.community_id)
+    free: Sequence[Pledge] = db.session.scalars(standings.free_now(select(Pledge), today)).all()
     fitting = sorted(
         (row for row in free if fits(row, need)),
         key=lambda row: (row.need_kind == "", row.ends_on or date.max, row.id),

@@ -5,9 +5,10 @@ from collections.abc import Sequence
 
 from sqlalchemy import select
 
+from services.communities import regions
 from services.communities.catalogue import UNIT_KINDS
-from services.core import audit, clock, locks, permissions
-from services.core.actor import Actor, guest
+from services.core import audit, locks, permissions
+from services.core.actor import Actor
 from services.core.db import db
 from services.core.errors import N_, Conflict, DomainError
 from services.people import accounts, invitations, tokens
@@ -124,6 +125,12 @@ def people_of(actor: Actor, unit_id: uuid.UUID) -> Sequence[UnitPerson]:
     ).all()
 
 
+def get_person(actor: Actor, person_id: uuid.UUID) -> UnitPerson:
+    """Somebody who speaks for a unit, for the office. Raises Forbidden, NotFound."""
+    permissions.require(actor, "pledges.read")
+    return locks.get(UnitPerson, person_id)
+
+
 def accounts_of(unit_id: uuid.UUID) -> list[uuid.UUID]:
     """The accounts that speak for a unit."""
     statement = select(UnitPerson.account_id).where(
@@ -157,9 +164,7 @@ def invited(secret: str) -> tuple[Token, UnitPerson, Unit]:
     return token, person, locks.get(Unit, person.unit_id)
 
 
-def join(
-    *, community_id: int, secret: str, name: str, login: str, password: str, language: str, zone: str
-) -> Account:
+def join(actor: Actor, *, secret: str, name: str, login: str, password: str, language: str) -> Account:
     """The invited person opens an account (or signs in to his own) and speaks for his unit from now on.
 
     Raises DomainError, Forbidden for a wrong password of an account that exists, Conflict.
@@ -169,14 +174,14 @@ def join(
         tokens.use(token)
         raise Conflict("has_account", N_("This person can sign in already."))
     account = invitations.accept(
-        guest(community_id),
+        actor,
         token=token,
         role="unit",
         name=name,
         login=login,
         password=password,
         language=language,
-        day=clock.today(zone),
+        day=regions.today(actor.community_id),
     )
     if _person_of(account.id):
         raise DomainError(

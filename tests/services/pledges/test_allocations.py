@@ -11,8 +11,6 @@ from services.pledges.models import Balance
 from tests.factories import pledges as make
 from tests.factories import world
 
-ZONE = "Asia/Shanghai"
-
 
 @pytest.fixture
 def place(session, north):
@@ -27,7 +25,7 @@ def staff(place):
 
 def give(staff, pledge, need, quantity=1, day=make.TODAY, **times):
     return allocations.allocate(
-        staff, pledge_id=pledge.id, need_id=need.id, quantity=quantity, planned_on=day, zone=ZONE, **times
+        staff, pledge_id=pledge.id, need_id=need.id, quantity=quantity, planned_on=day, **times
     )
 
 
@@ -144,11 +142,11 @@ def test_a_week_cut_by_the_dates_promises_less(place, staff):
 def test_what_is_free_can_be_taken_back(place, staff):
     pledge, need = make.make_pledge(place), make.make_need(place)
     allocation = give(staff, pledge, need, 2)
-    offers.withdraw(staff, pledge_id=pledge.id, today=make.TODAY, quantity=1)
+    offers.withdraw(staff, pledge_id=pledge.id, quantity=1)
     assert numbers(pledge) == (2, 2, 0, 1)
     with pytest.raises(Conflict):
-        offers.withdraw(staff, pledge_id=pledge.id, today=make.TODAY, quantity=3)
-    offers.withdraw(staff, pledge_id=pledge.id, today=make.TODAY)
+        offers.withdraw(staff, pledge_id=pledge.id, quantity=3)
+    offers.withdraw(staff, pledge_id=pledge.id)
     assert numbers(pledge) == (0, 2, 0, 3)
     allocations.release(staff, allocation_id=allocation.id, reason="not_needed")
     assert numbers(pledge) == (0, 0, 0, 5)
@@ -159,7 +157,7 @@ def test_what_is_free_can_be_taken_back(place, staff):
 def test_a_renewing_pledge_stops(place, staff):
     pledge, need = make.make_haircuts(place), make.make_need(place)
     give(staff, pledge, need, 3)
-    offers.withdraw(staff, pledge_id=pledge.id, today=make.TODAY)
+    offers.withdraw(staff, pledge_id=pledge.id)
     assert numbers(pledge, date(2026, 11, 1)) == (0, 3, 0, 27)
     with pytest.raises(Conflict):
         give(staff, pledge, need, 1, date(2026, 12, 5))
@@ -170,9 +168,9 @@ def test_a_unit_reaches_its_own_pledges_only(place, staff):
     make.join_unit(place, unit)
     own, other = make.make_pledge(place, unit), make.make_pledge(place)
     me = place.actor("unit")
-    offers.withdraw(me, pledge_id=own.id, today=make.TODAY)
+    offers.withdraw(me, pledge_id=own.id)
     with pytest.raises(NotFound):
-        offers.withdraw(me, pledge_id=other.id, today=make.TODAY)
+        offers.withdraw(me, pledge_id=other.id)
     with pytest.raises(NotFound):
         offers.pledge(
             me, unit_id=other.unit_id, kind="money", item="Money", quantity=100, starts_on=make.START

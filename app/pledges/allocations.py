@@ -1,0 +1,129 @@
+"""Giving part of a pledge to a need, and the list of what was given."""
+
+import uuid
+from typing import Any
+
+from flask import flash, g, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+
+from app import forms
+from app.auth import allow
+from app.pledges.blueprint import Page, bp
+from app.pledges.schemas import AllocationSchema, ReleaseSchema
+from services.communities import regions
+from services.core import locks
+from services.core.errors import N_, DomainError
+from services.households.models import Household, Need
+from services.pledges import (
+    allocations,
+    deliveries,
+    offers,
+    periods,
+    quantities,
+    standings,
+    suggestions,
+    uses,
+)
+from services.pledges.models import Allocation, Pledge
+
+
+@bp.get("/allocations", endpoint="allocations")
+@allow("pledges.read")
+def allocation_list() -> Page:
+    """What was reserved, delivered and released; by state or household."""
+    state = request.args.get("state", "")
+    household = request.args.get("household", "")
+    chosen = locks.get(Household, household) if household else None
+    rows, following = uses.page(
+        g.actor,
+        state=state if state in uses.STATES else "",
+        household_id=chosen.id if chosen else None,
+        after=request.args.get("after"),
+    )
+    kept: dict[str, Any] = {
+        name: value for name, value in (("state", state), ("household", household)) if value
+    }
+    return render_template(
+        "pledges/allocations.html",
+        uses=rows,
+        household=chosen,
+        state=state,
+        next_url=following and url_for("pledges.allocations", after=following, **kept),
+    )
+
+
+@bp.get("/needs/<uuid:need_id>")
+@allow("pledges.read")
+def for_need(need_id: uuid.UUID) -> Page:
+    """Free pledges that fit an open need."""
+    return render_template(
+        "pledges/for_need.html",
+        wanted=suggestions.wanted(g.actor, need_id=need_id),
+        offered=suggestions.pledges_for(g.actor, need_id=need_id),
+    )
+
+
+@bp.route("/<uuid:pledge_id>/allocate", methods=["GET", "POST"])
+@allow("pledges.allocate")
+def allocate(pledge_id: uuid.UUID) -> Page:
+    """Reserve part of a pledge for a household's open need."""
+    errors: forms.Errors = {}
+    if request.method == "POST":
+        with forms.collect(errors):
+            made = _allocate(offers.get_pledge(g.actor, pledge_id))
+            flash(_("Reserved. Nobody else can be given this part."), "success")
+            return redirect(url_for("pledges.allocation", allocation_id=made.id))
+    pledge = offers.get_pledge(g.actor, pledge_id)
+    today = regions.today(g.community.id)
+    need = request.values.get("need_id", "")
+    chosen = suggestions.wanted(g.actor, need_id=locks.get(Need, need).id) if need else None
+    page = render_template(
+        "pledges/allocate.html",
+        line=standings.describe([pledge], today)[0],
+        chosen=chosen,
+        wanted=suggestions.needs_for(g.actor, pledge_id=pledge.id, name=request.args.get("name", "").strip()),
+        day=periods.current(pledge, today),
+        form=request.form,
+        errors=errors,
+    )
+    return page, 422 if errors else 200
+
+
+def _allocate(pledge: Pledge) -> Allocation:
+    data: dict[str, Any] = forms.read(AllocationSchema)
+    typed = data.pop("quantity")
+    if pledge.kind != "venue":
+        if not typed:
+            raise DomainError("quantity", N_("Please fill this in."), field="quantity")
+        data["quantity"] = quantities.read(typed, pledge.measure)
+    return allocations.allocate(g.actor, pledge_id=pledge.id, **data)
+
+
+@bp.get("/allocations/<uuid:allocation_id>")
+@allow("pledges.read")
+def allocation(allocation_id: uuid.UUID) -> Page:
+    """One allocation: for whom, when, and whether it came."""
+    return render_template("pledges/allocation.html", use=uses.one(g.actor, allocation_id), errors={})
+
+
+@bp.post("/allocations/<uuid:allocation_id>/release")
+@allow("pledges.allocate")
+def release(allocation_id: uuid.UUID) -> Page:
+    """Give a reserved part back, for a reason."""
+    errors: forms.Errors = {}
+    with forms.collect(errors):
+        data = forms.read(ReleaseSchema)
+        allocations.release(g.actor, allocation_id=allocation_id, reason=data["reason"])
+        flash(_("Released. It is free for others again."), "success")
+        return redirect(url_for("pledges.allocation", allocation_id=allocation_id))
+    page = render_template("pledges/allocation.html", use=uses.one(g.actor, allocation_id), errors=errors)
+    return page, 422
+
+
+@bp.post("/allocations/<uuid:allocation_id>/signature")
+@allow("pledges.read")
+def signature(allocation_id: uuid.UUID) -> Page:
+    """Show the drawn signature; the look is on record."""
+    path = deliveries.reveal_signature(g.actor, allocation_id=allocation_id)
+    template = "_signature.html" if request.headers.get("HX-Request") else "signature.html"
+    return render_template(f"pledges/{template}", path=path, allocation_id=allocation_id)

@@ -1,0 +1,87 @@
+"""Forms of pledges: units, their people, promises, allocations and signatures."""
+
+from typing import Any
+
+from marshmallow import fields
+
+from app.forms import PLAIN, FormSchema, WeekTicks, choice, day, text
+from app.pledges.words import WITHDRAW_REASONS
+from services.core.errors import N_
+from services.pledges import allocations, offers, periods, units
+
+_SAID: dict[str, Any] = dict(PLAIN)
+
+
+class UnitSchema(FormSchema):
+    """A unit: what it is called, what it is, what it hopes for in return."""
+
+    name = text(80)
+    kind = choice(units.KINDS)
+    wish = text(200, required=False)
+
+
+class PersonSchema(FormSchema):
+    """Somebody who speaks for a unit."""
+
+    person_name = text(60)
+    phone = text(30, required=False)
+
+
+class WeekSchema(FormSchema):
+    """A room's weekly hours."""
+
+    week = WeekTicks()
+
+
+class PledgeSchema(WeekSchema):
+    """A unit's promise; `quantity` as people write it, `week` for a venue."""
+
+    kind = choice(offers.KINDS)
+    item = text(80)
+    quantity = text(30, required=False)
+    measure = text(20, required=False)
+    period = choice(periods.PERIODS, required=False, default="")
+    starts_on = day()
+    ends_on = day(required=False)
+    need_kind = choice(offers.NEED_KINDS, required=False, default="")
+    conditions = text(200, required=False)
+
+
+class WithdrawSchema(FormSchema):
+    """What is taken back, and why; without a quantity, all that is free."""
+
+    quantity = text(30, required=False)
+    reason = choice(tuple(WITHDRAW_REASONS))
+
+
+class AllocationSchema(FormSchema):
+    """Part of a pledge for a need, on a day; a room from–to."""
+
+    need_id = fields.UUID(required=True, error_messages={**_SAID, "required": N_("Please choose a need.")})
+    quantity = text(30, required=False)
+    planned_on = day()
+    from_time = fields.Time(load_default=None, error_messages=_SAID)
+    to_time = fields.Time(load_default=None, error_messages=_SAID)
+
+
+class ReleaseSchema(FormSchema):
+    """Why an allocation is given back."""
+
+    reason = choice(tuple(allocations.RELEASE_REASONS))
+
+
+class ReceiptSchema(FormSchema):
+    """A household says by itself that something came."""
+
+    receiver = text(60)
+    quantity = text(30, required=False)
+    confirmed = fields.Boolean(load_default=False, error_messages=_SAID)
+
+
+class SignSchema(ReceiptSchema):
+    """The receiver signs with the office: drawn, by name, or on paper on an earlier day."""
+
+    strokes = text(60_000, required=False)
+    paper = fields.Boolean(load_default=False, error_messages=_SAID)
+    day = day(required=False)
+    met = fields.Boolean(load_default=False, error_messages=_SAID)

@@ -1,0 +1,86 @@
+"""The words of pledges on pages: kinds, periods, states and quantities in the page's language."""
+
+from datetime import date
+
+from flask_babel import format_date, get_locale
+from flask_babel import gettext as _
+
+from app.pledges.blueprint import bp
+from app.words import said
+from services.communities import catalogue
+from services.core.errors import N_
+from services.core.week import text_from_week
+from services.pledges import allocations, deliveries, quantities
+
+PERIOD_NAMES = {
+    "": N_("in all"),
+    "day": N_("every day"),
+    "week": N_("every week"),
+    "month": N_("every month"),
+    "quarter": N_("every quarter"),
+    "year": N_("every year"),
+}
+STATE_NAMES = {
+    "reserved": (N_("Reserved"), "wait"),
+    "delivered": (N_("Delivered"), "good"),
+    "released": (N_("Released"), "plain"),
+}
+MOVEMENT_NAMES = {
+    "pledged": N_("Pledged"),
+    "reserved": N_("Reserved"),
+    "released": N_("Released"),
+    "delivered": N_("Delivered"),
+    "withdrawn": N_("Taken back"),
+}
+WITHDRAW_REASONS = {
+    "unit_cannot": N_("The unit cannot give it now"),
+    "given_elsewhere": N_("It was given elsewhere"),
+    "mistake": N_("Entered by mistake"),
+}
+REASONS = {"partial": N_("Less came than was reserved"), **allocations.RELEASE_REASONS, **WITHDRAW_REASONS}
+
+
+def named(names: dict[str, str]) -> list[tuple[str, str]]:
+    """Codes with their names as choices of a form."""
+    return [(code, _(name)) for code, name in names.items()]
+
+
+def quantity(amount: int, measure: str) -> str:
+    """A quantity in the page's language."""
+    return quantities.written(amount, measure, str(get_locale()))
+
+
+def typed(amount: int, measure: str) -> str:
+    """A quantity as it would be typed again."""
+    return f"{quantities.number(amount, measure):f}"
+
+
+def week_text(week: int | None) -> str:
+    """Weekly hours in the page's language."""
+    return text_from_week(week or 0, str(get_locale()))
+
+
+@bp.app_template_filter("month")
+def month(day: date) -> str:
+    """A calendar month in the page's language."""
+    return format_date(day, "MMMM y" if str(get_locale()) == "en" else "y年M月", rebase=False)
+
+
+@bp.context_processor
+def _words() -> dict[str, object]:
+    return {
+        "quantity": quantity,
+        "typed": typed,
+        "week_text": week_text,
+        "unit_kind": lambda code: said(catalogue.UNIT_KINDS, [code]),
+        "pledge_kind": lambda code: said(catalogue.PLEDGE_KINDS, [code]),
+        "need_kind": lambda code: said(catalogue.NEED_KINDS, [code]),
+        "period_name": lambda code: _(PERIOD_NAMES[code]),
+        "state_name": lambda code: _(STATE_NAMES[code][0]),
+        "state_tone": lambda code: STATE_NAMES[code][1],
+        "movement_name": lambda code: _(MOVEMENT_NAMES[code]),
+        "reason_name": lambda code: _(REASONS[code]) if code in REASONS else code,
+        "way_name": lambda code: _(deliveries.WAYS[code]),
+        "withdraw_reasons": named(WITHDRAW_REASONS),
+        "release_reasons": named(allocations.RELEASE_REASONS),
+    }

@@ -1,0 +1,226 @@
+"""Whatever is done in whatever order, and by however many at once: the balance is the sum of its movements."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date, time
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError, ProgrammingError
+
+from services.core.db import db
+from services.core.errors import Conflict, DomainError
+from services.pledges import allocations, deliveries, movements, offers
+from services.pledges.models import Allocation, Balance, Movement
+from tests.factories import pledges as make
+from tests.factories import world
+
+SUMS = text(
+    "SELECT b.promised, b.free, b.reserved, b.delivered, b.withdrawn, "
+    "sum(CASE kind WHEN 'pledged' THEN quantity ELSE 0 END) AS p, "
+    "sum(CASE kind WHEN 'pledged' THEN quantity WHEN 'released' THEN quantity WHEN 'reserved' THEN -quantity WHEN 'withdrawn' THEN -quantity ELSE 0 END) AS f, "
+    "sum(CASE kind WHEN 'reserved' THEN quantity WHEN 'released' THEN -quantity WHEN 'delivered' THEN -quantity ELSE 0 END) AS r, "
+    "sum(CASE kind WHEN 'delivered' THEN quantity ELSE 0 END) AS d, "
+    "sum(CASE kind WHEN 'withdrawn' THEN quantity ELSE 0 END) AS w "
+    "FROM balance b JOIN movement m ON m.community_id = b.community_id AND m.balance_id = b.id "
+    "GROUP BY b.community_id, b.id"
+)
+
+
+def refuse_any_difference():
+    rows = db.session.execute(SUMS).all()
+    assert rows
+    for row in rows:
+        assert tuple(row[:5]) == tuple(row[5:])
+        assert min(row) >= 0
+        assert row.free + row.reserved + row.delivered + row.withdrawn == row.promised
+
+
+STEPS = st.lists(
+    st.tuples(
+        st.sampled_from(["allocate", "allocate", "allocate", "release", "sign", "part", "withdraw"]),
+        st.integers(1, 7),
+        st.integers(0, 9),
+        st.sampled_from([date(2026, 11, 22), date(2026, 12, 5)]),
+    ),
+    max_size=14,
+)
+
+
+@pytest.mark.parametrize("maker", [make.make_pledge, make.make_haircuts])
+@settings(
+    max_examples=25,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(steps=STEPS)
+def test_no_sequence_breaks_the_sum(session, north, maker, steps):
+    world.enter(north)
+    staff = north.actor("staff")
+    pledge, need = maker(north), make.make_need(north)
+    made = []
+    for step, quantity, which, day in steps:
+        chosen = made[which % len(made)] if made else world.some_id()
+        try:
+            if step == "allocate":
+                given_now = allocations.allocate(
+                    staff, pledge_id=pledge.id, need_id=need.id, quantity=quantity, planned_on=day
+                )
+                made.append(given_now.id)
+            elif step == "release":
+                allocations.release(staff, allocation_id=chosen, reason="mistake")
+            elif step == "withdraw":
+                offers.withdraw(staff, pledge_id=pledge.id, quantity=quantity)
+            else:
+                part = 1 if step == "part" else None
+                deliveries.sign(staff, allocation_id=chosen, receiver="G", how="typed", quantity=part)
+        except DomainError:
+            pass
+        refuse_any_difference()
+
+
+def test_the_database_keeps_the_balance_by_itself(session, north):
+    world.enter(north)
+    pledge = make.make_pledge(north)
+    for change in ("free = -1, reserved = 6", "free = 6", "promised = 6"):
+        with pytest.raises(IntegrityError), db.session.begin_nested():
+            db.session.execute(text(f"UPDATE balance SET {change}"))
+    balance = db.session.query(Balance).filter_by(pledge_id=pledge.id).one()
+    with pytest.raises(Conflict):
+        movements.move(north.actor("staff"), balance, "reserved", 6)
+    assert balance.free == 5
+
+
+def test_the_ledger_is_append_only(session, north):
+    world.enter(north)
+    make.make_pledge(north)
+    for statement in ("UPDATE movement SET quantity = 1", "DELETE FROM movement"):
+        with pytest.raises(ProgrammingError), db.session.begin_nested():
+            db.session.execute(text(statement))
+
+
+def _race(app, place, work, workers=50):
+    def one(number):
+        try:
+            with world.inside(app, place):
+                work(number)
+            return "won"
+        except DomainError as refusal:
+            return refusal.code
+
+    with ThreadPoolExecutor(workers) as pool:
+        return list(pool.map(one, range(workers)))
+
+
+@pytest.fixture
+def live(live_app):
+    with live_app.app_context():
+        place = world.make_place("race")
+    return live_app, place
+
+
+def test_fifty_at_once_one_last_piece(live):
+    app, place = live
+    with world.inside(app, place):
+        pledge = make.make_pledge(place, quantity=1).id
+        needs = [make.make_need(place).id for _ in range(50)]
+    staff = place.actor("staff")
+
+    def give(number):
+        allocations.allocate(
+            staff, pledge_id=pledge, need_id=needs[number], quantity=1, planned_on=make.TODAY
+        )
+
+    answers = _race(app, place, give)
+    assert sorted(answers) == ["not_enough"] * 49 + ["won"]
+    with world.inside(app, place):
+        assert db.session.query(Allocation).count() == 1
+        refuse_any_difference()
+
+
+def test_fifty_at_once_a_fresh_month(live):
+    app, place = live
+    with world.inside(app, place):
+        pledge = make.make_haircuts(place).id
+        need = make.make_need(place).id
+    staff = place.actor("staff")
+
+    def give(number):
+        allocations.allocate(
+            staff, pledge_id=pledge, need_id=need, quantity=7, planned_on=date(2026, 12, 1 + number % 20)
+        )
+
+    answers = _race(app, place, give)
+    assert sorted(answers) == ["not_enough"] * 46 + ["won"] * 4
+    with world.inside(app, place):
+        refuse_any_difference()
+
+
+def test_fifty_at_once_one_room(live):
+    app, place = live
+    with world.inside(app, place):
+        room = make.make_room(place).id
+        need = make.make_need(place).id
+    staff = place.actor("staff")
+
+    def give(number):
+        allocations.allocate(
+            staff,
+            pledge_id=room,
+            need_id=need,
+            planned_on=date(2026, 11, 25),
+            from_time=time(14, number % 30),
+            to_time=time(15),
+        )
+
+    answers = _race(app, place, give)
+    assert sorted(answers) == ["venue_taken"] * 49 + ["won"]
+
+
+def test_signed_and_released_at_once(live):
+    app, place = live
+    staff = place.actor("staff")
+    with world.inside(app, place):
+        pledge, need = make.make_pledge(place), make.make_need(place)
+        allocation = allocations.allocate(
+            staff, pledge_id=pledge.id, need_id=need.id, quantity=5, planned_on=make.TODAY
+        ).id
+
+    def act(number):
+        if number % 2:
+            deliveries.sign(staff, allocation_id=allocation, receiver="G", how="typed")
+        else:
+            allocations.release(staff, allocation_id=allocation, reason="mistake")
+
+    answers = _race(app, place, act, workers=20)
+    assert answers.count("won") == 1
+    with world.inside(app, place):
+        assert db.session.query(Movement).count() == 3
+        refuse_any_difference()
+
+
+def test_the_database_refuses_a_room_twice_by_itself(session, north):
+    world.enter(north)
+    staff = north.actor("staff")
+    room, need = make.make_room(north), make.make_need(north)
+    first = allocations.allocate(
+        staff,
+        pledge_id=room.id,
+        need_id=need.id,
+        planned_on=date(2026, 11, 25),
+        from_time=time(14),
+        to_time=time(15),
+    )
+    twin = Allocation(
+        pledge_id=first.pledge_id,
+        balance_id=first.balance_id,
+        household_id=first.household_id,
+        need_id=first.need_id,
+        quantity=30,
+        during=first.during,
+        planned_on=first.planned_on,
+    )
+    with pytest.raises(IntegrityError, match="ex_allocation_during"), db.session.begin_nested():
+        db.session.add(twin)
+        db.session.flush()
