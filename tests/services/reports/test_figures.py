@@ -45,10 +45,10 @@ def test_households_by_whether_they_have_a_helper(at, north):
 
 
 def test_urgency_is_that_of_the_most_urgent_need(at, north):
+    make_pairing(north)
     household = households.make_household(north, need=None)
     for kind, urgency in (("company", 2), ("shopping", 5)):
         households.make_need(north, household, kind=kind, urgency=urgency)
-    make_pairing(north)
     counted = figures.count(
         ("unpaired_by_urgency", "paired_by_urgency", "unmet_by_kind", "needs_by_kind"), at
     )
