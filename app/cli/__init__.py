@@ -4,10 +4,19 @@ import click
 from flask import Flask
 from flask.cli import AppGroup
 
-from app.cli import demo, pairings, sweep
+from app.cli import communities, demo, pairings, people, sweep
 
 # "group verb" makes `flask group verb`.
-COMMANDS = (sweep.sweep, demo.load, demo.sign_ins, pairings.run, pairings.publish)
+COMMANDS = (
+    sweep.sweep,
+    communities.add,
+    people.add_admin,
+    people.add_official,
+    pairings.run,
+    pairings.publish,
+    demo.load,
+    demo.sign_ins,
+)
 
 
 def init(app: Flask) -> None:

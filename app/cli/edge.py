@@ -12,7 +12,7 @@ from services.communities import regions
 from services.core import permissions, scope
 from services.core.actor import Actor
 from services.core.db import transaction
-from services.core.errors import DomainError
+from services.core.errors import DomainError, NotFound
 
 # Commands act for the office whose machine it is: whoever can start them can read the database's password.
 OPERATOR = frozenset({"operator", "system", "admin", "staff"})
@@ -40,7 +40,10 @@ def command(name: str, *, permission: str) -> Callable[[Callable[..., Any]], cli
 
 
 def office(code: str) -> Actor:
-    """The actor of a command in the community `code`, whose rows the session serves from now on. Raises NotFound."""
-    community = regions.community_by_code(code)
+    """The actor of a command in the community `code`, whose rows the session serves from now on. Raises ClickException."""
+    try:
+        community = regions.community_by_code(code)
+    except NotFound as error:
+        raise click.ClickException(f"There is no community with the code {code}.") from error
     scope.enter(community.id)
     return Actor(None, community.id, OPERATOR)

@@ -1,6 +1,8 @@
 """The region tree and the communities under it."""
 
+import re
 import uuid
+from collections.abc import Sequence
 from datetime import date
 
 from sqlalchemy import select
@@ -9,7 +11,7 @@ from services.communities.models import Building, Community, Region
 from services.core import clock, locks, permissions
 from services.core.actor import Actor
 from services.core.db import db
-from services.core.errors import NotFound
+from services.core.errors import N_, DomainError, NotFound
 
 
 def add_region(actor: Actor, *, kind: str, name: str, name_en: str, parent: Region | None = None) -> Region:
@@ -26,12 +28,34 @@ def add_region(actor: Actor, *, kind: str, name: str, name_en: str, parent: Regi
 def add_community(
     actor: Actor, *, street: Region, code: str, name: str, name_en: str, **facts: object
 ) -> Community:
-    """Add a community under a street; `facts` are further columns (totals, estates, zone). Raises Forbidden."""
+    """Add a community under a street; `facts` are further columns (totals, estates, zone). Raises Forbidden, DomainError."""
     permissions.require(actor, "communities.create")
+    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", code) or len(code) > 40:
+        raise DomainError(
+            "code", N_("A code has small letters, digits and dashes, such as zaoyuan-north."), field="code"
+        )
+    if db.session.scalars(select(Community.id).where(Community.code == code)).first() is not None:
+        raise DomainError(
+            "code_taken",
+            N_("There is already a community with the code %(taken)s."),
+            field="code",
+            taken=code,
+        )
     community = Community(street_id=street.id, code=code, name=name, name_en=name_en, **facts)
     db.session.add(community)
     db.session.flush()
     return community
+
+
+def find_region(names: Sequence[str]) -> Region | None:
+    """The region at the end of a path of names from the city down, or None."""
+    region = None
+    for name in names:
+        parent = Region.parent_id.is_not_distinct_from(region.id if region else None)
+        region = db.session.scalars(select(Region).where(parent, Region.name == name)).first()
+        if region is None:
+            return None
+    return region
 
 
 def community_by_code(code: str) -> Community:

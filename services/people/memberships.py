@@ -133,10 +133,17 @@ def regions_of(account_id: uuid.UUID) -> dict[int, frozenset[str]]:
 
 
 def grant_region(actor: Actor, *, account_id: uuid.UUID, region_id: int, role: str) -> RegionRole:
-    """Give an account an office in a region ("official", "operator"). Raises Forbidden."""
+    """Give an account an office in a region ("official", "operator"); one it holds is kept. Raises Forbidden."""
     permissions.require(actor, "communities.create")
-    office = RegionRole(account_id=account_id, region_id=region_id, role=role)
     with scope.identity("account_id", account_id):
+        held = db.session.scalars(
+            select(RegionRole).where(
+                RegionRole.account_id == account_id,
+                RegionRole.region_id == region_id,
+                RegionRole.role == role,
+            )
+        ).one_or_none()
+        office = held or RegionRole(account_id=account_id, region_id=region_id, role=role)
         db.session.add(office)
         db.session.flush()
     return office
