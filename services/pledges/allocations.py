@@ -60,12 +60,24 @@ def allocate(
             field="quantity",
             free=quantities.written(balance.free, pledge.measure, actor.language),
         )
+    return _reserve(actor, pledge, balance, need, planned_on, amount, during)
+
+
+def _reserve(
+    actor: Actor,
+    pledge: Pledge,
+    balance: Balance,
+    need: Need,
+    planned_on: date,
+    quantity: int,
+    during: Range[datetime] | None,
+) -> Allocation:
     allocation = Allocation(
         pledge_id=pledge.id,
         balance_id=balance.id,
         household_id=need.household_id,
         need_id=need.id,
-        quantity=amount,
+        quantity=quantity,
         during=during,
         planned_on=planned_on,
         state="reserved",
@@ -73,7 +85,7 @@ def allocate(
     )
     db.session.add(allocation)
     db.session.flush()
-    movements.move(actor, balance, "reserved", amount, allocation=allocation)
+    movements.move(actor, balance, "reserved", quantity, allocation=allocation)
     audit.record(actor, "allocation.made", "allocation", allocation.id)
     notices.allocated(actor, pledge, allocation)
     return allocation

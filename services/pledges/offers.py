@@ -66,10 +66,14 @@ def pledge(
         state="open",
         created_by=actor.account_id,
     )
+    return _enter(actor, row)
+
+
+def _enter(actor: Actor, row: Pledge) -> Pledge:
     db.session.add(row)
     db.session.flush()
-    movements.open_balance(actor, row, starts_on)
-    audit.record(actor, "pledge.made", "pledge", row.id, pledge_kind=kind)
+    movements.open_balance(actor, row, row.starts_on)
+    audit.record(actor, "pledge.made", "pledge", row.id, pledge_kind=row.kind)
     return row
 
 
