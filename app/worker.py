@@ -55,22 +55,24 @@ def _work(app: Flask) -> bool:
     """Work until told to stop (True) or until RQ gives up (False), as it does when Redis fails it between jobs."""
     # Its own connection: RQ stretches the timeouts of the one it is given.
     connection = Redis.from_url(app.config["REDIS_URL"], socket_connect_timeout=2, health_check_interval=30)
-    worker = Worker(
-        [queue.queue(connection)],
-        connection=connection,
-        serializer=JSONSerializer,
-        worker_ttl=60,
-        maintenance_interval=30,
-        log_job_description=False,
-    )
+    worker = None
     try:
+        # Asks Redis already when it is made.
+        worker = Worker(
+            [queue.queue(connection)],
+            connection=connection,
+            serializer=JSONSerializer,
+            worker_ttl=60,
+            maintenance_interval=30,
+            log_job_description=False,
+        )
         worker.work(logging_level="WARNING", with_scheduler=False)
     except RedisError as error:
         log.warning("worker.waits", reason="queue lost", error=type(error).__name__)
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, signal.SIG_DFL)
     connection.close()
-    return worker.told_to_stop
+    return worker is not None and worker.told_to_stop
 
 
 if __name__ == "__main__":

@@ -59,7 +59,7 @@ def index() -> Page:
         everything=everything,
         owner_options=_people(lists.owner_ids(g.actor)) if everything else [],
         plan_options=plans.all_plans(g.actor) if everything else [],
-        chosen={"owner": owner, "plan": plan_id or ""},
+        chosen={"owner": owner, "plan": str(plan_id or "")},
         next_url=address(after=page.next) if page.next else None,
         first_url=address(),
         **_around(page.rows),

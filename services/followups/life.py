@@ -40,7 +40,8 @@ def start(
 ) -> list[FollowUp]:
     """Make the follow-ups that the community's active plans want after `event` happened to a subject on `day`.
 
-    `owners` gives the account behind a plan's owner role; without one the staff own it. Doing it again makes nothing new.
+    `owners` gives the account behind a plan's owner role; without one the staff own it. The deputy stands in for
+    that role, not for the staff. Doing it again makes nothing new.
     Returns the first occurrences of these plans.
     """
     wanted = [plan for plan in plans.ensure(actor, subject_kind) if plan.event == event and plan.active]
@@ -54,7 +55,7 @@ def start(
             anchor_on=first,
             planned_on=first,
             owner_id=owners.get(plan.owner),
-            deputy_id=deputy,
+            deputy_id=None if plan.owner == plans.STAFF else deputy,
         )
     return list(
         db.session.scalars(

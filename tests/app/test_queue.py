@@ -36,7 +36,9 @@ def failing(monkeypatch, two):
             raise DomainError("x", "no")
         done.append(row_id)
 
-    monkeypatch.setitem(jobs.JOBS, "followups.advance", jobs.Job("followups.advance", "followups.sweep", work))
+    monkeypatch.setitem(
+        jobs.JOBS, "followups.advance", jobs.Job("followups.advance", "followups.sweep", work)
+    )
     return done
 
 

@@ -6,12 +6,13 @@ import pytest
 import time_machine
 from sqlalchemy import select
 
-from services.core.actor import system
+from services.core.actor import Actor, system
 from services.core.db import db
 from services.core.errors import Conflict, DomainError, Forbidden, NotFound
-from services.followups import advance, life, occurrences
+from services.followups import advance, editing, life, occurrences
 from services.followups.models import FollowUp
 from services.messages.models import Message
+from services.people import accounts, memberships
 from tests.factories import followups, world
 
 MONDAY = date(2026, 11, 2)
@@ -32,7 +33,7 @@ def garden(session, north):
     with time_machine.travel(nine(MONDAY), tick=False):
         made = followups.make_followups(north, day=MONDAY, helper=helper, deputy=deputy)
         db.session.commit()
-    north.accounts["deputy"] = world.accounts.get_account(deputy)
+    north.accounts["deputy"] = accounts.get_account(deputy)
     return made
 
 
@@ -46,6 +47,15 @@ def told(account=None):
     return [row.template for row in rows if account is None or row.account_id == account.id]
 
 
+def at(moment):
+    return time_machine.travel(moment, tick=False)
+
+
+def rows_of(plan_row):
+    statement = select(FollowUp).where(FollowUp.plan_id == plan_row.plan_id).order_by(FollowUp.occurrence)
+    return db.session.scalars(statement).all()
+
+
 def test_first_days(garden):
     assert {code: one.due_on for code, one in garden.items()} == {
         "look": date(2026, 11, 5),
@@ -54,6 +64,13 @@ def test_first_days(garden):
     }
     assert garden["look"].next_at == nine(date(2026, 11, 4))
     assert garden["survey"].owner_id is None
+
+
+def test_starting_again_makes_nothing_new(garden, north):
+    again = followups.make_followups(
+        north, day=MONDAY + timedelta(days=9), subject_id=garden["look"].subject_id
+    )
+    assert {code: row.id for code, row in again.items()} == {code: row.id for code, row in garden.items()}
 
 
 def test_remind_late_escalate(garden, north):
@@ -68,3 +85,191 @@ def test_remind_late_escalate(garden, north):
     assert (told(north.accounts["deputy"]), look.state) == (["followup.late"], "escalated")
     assert look.next_at is None
     assert len(told()) == 3
+
+
+def test_after_an_outage_everything_is_said_once(garden, north):
+    advance_at(north, garden["look"], nine(date(2026, 12, 24)))
+    assert told(north.accounts["volunteer"]) == ["followup.reminder"]
+    assert told(north.accounts["deputy"]) == ["followup.late"]
+
+
+def test_months_missed_are_kept_and_only_the_newest_speaks(garden, north):
+    water = garden["water"]
+    now = nine(date(2027, 3, 10))
+    for _ in range(9):
+        for row in rows_of(water):
+            advance_at(north, row, now)
+    assert [row.planned_on for row in rows_of(water)] == [
+        date(2026, 11, 9), date(2026, 12, 9), date(2027, 1, 9), date(2027, 2, 9), date(2027, 3, 9)
+    ]  # fmt: skip
+    assert [row.state for row in rows_of(water)] == ["escalated"] * 4 + ["reminded"]
+    assert told() == ["followup.reminder"]
+
+
+def test_the_office_owns_what_has_no_owner_and_hears_of_lateness_once(garden, north):
+    advance_at(north, garden["survey"], nine(date(2026, 11, 11)))
+    assert told(north.accounts["staff"]) == ["followup.reminder"]
+    advance_at(north, garden["survey"], nine(date(2026, 12, 11)))
+    assert told(north.accounts["staff"]) == ["followup.reminder", "followup.late"]
+    assert told(north.accounts["volunteer"]) == []
+
+
+def test_a_helper_who_left_is_not_waited_for(garden, north):
+    account = north.accounts["volunteer"]
+    (own,) = [m for m, a in memberships.members(north.actor("staff"), day=MONDAY) if a.id == account.id]
+    memberships.end(north.actor("admin"), membership_id=own.id, last_day=MONDAY)
+    advance_at(north, garden["look"], nine(date(2026, 11, 4)))
+    assert told(account) == []
+    assert told(north.accounts["staff"]) == ["followup.reminder"]
+
+
+def test_done_makes_the_next_of_a_recurring_plan(garden, north):
+    with at(nine(date(2026, 11, 6))):
+        life.finish(north.actor("volunteer"), follow_up_id=garden["water"].id, note="wet")
+        life.finish(north.actor("volunteer"), follow_up_id=garden["water"].id)
+    first, second = rows_of(garden["water"])
+    assert (first.state, first.next_at) == ("done", None)
+    assert (second.due_on, second.owner_id) == (date(2026, 12, 9), first.owner_id)
+    assert [entry.action for entry in occurrences.history(first.id)] == ["made", "done"]
+    advance_at(north, first, nine(date(2027, 1, 1)))
+    assert told() == []
+
+
+def test_postponed_is_open_again_with_a_limit(garden, north):
+    look, helper = garden["look"], north.actor("volunteer")
+    advance_at(north, look, nine(date(2026, 11, 8)))
+    assert look.state == "escalated"
+    with at(nine(date(2026, 11, 8))):
+        for day in (10, 12, 16):
+            life.postpone(helper, follow_up_id=look.id, day=date(2026, 11, day), reason="ill")
+        with pytest.raises(DomainError, match="postponed_often"):
+            life.postpone(helper, follow_up_id=look.id, day=date(2026, 11, 18), reason="ill")
+    assert (look.state, look.due_on, look.postponed, look.escalated_at) == (
+        "open",
+        date(2026, 11, 16),
+        3,
+        None,
+    )
+    before = len(told())
+    advance_at(north, look, nine(date(2026, 11, 15)))
+    assert told()[before:] == ["followup.reminder"]
+
+
+@pytest.mark.parametrize(
+    ("day", "code"), [(date(2026, 11, 5), "not_later"), (date(2026, 11, 2), "not_later"), (date(2026, 12, 6), "too_late")]
+)  # fmt: skip
+def test_a_postponement_that_cannot_be(garden, north, day, code):
+    with at(nine(date(2026, 11, 3))), pytest.raises(DomainError, match=code):
+        life.postpone(north.actor("volunteer"), follow_up_id=garden["look"].id, day=day, reason="ill")
+
+
+def test_handed_over_and_back(garden, north):
+    look, staff = garden["look"], north.actor("staff")
+    other = north.accounts["deputy"]
+    with at(nine(date(2026, 11, 3))):
+        life.hand_over(staff, follow_up_id=look.id, account_id=other.id)
+        life.hand_over(staff, follow_up_id=look.id, account_id=None)
+        life.hand_over(staff, follow_up_id=look.id, account_id=other.id)
+        with pytest.raises(DomainError, match="same_owner"):
+            life.hand_over(staff, follow_up_id=look.id, account_id=other.id)
+    assert told(other) == ["followup.handed_over"] * 2
+    advance_at(north, look, nine(date(2026, 11, 4)))
+    assert told(other)[2:] == ["followup.reminder"]
+
+
+def test_a_helper_gives_back_to_the_office_only(garden, north):
+    helper = north.actor("volunteer")
+    with pytest.raises(Forbidden):
+        life.hand_over(helper, follow_up_id=garden["look"].id, account_id=north.accounts["deputy"].id)
+    life.hand_over(helper, follow_up_id=garden["look"].id, account_id=None)
+    assert told(north.accounts["staff"]) == ["followup.handed_over"]
+    assert garden["look"] in life.open_for(None)
+
+
+def test_a_household_s_account_cannot_take_over(garden, north):
+    with pytest.raises(DomainError, match="no_candidate"):
+        life.hand_over(
+            north.actor("staff"), follow_up_id=garden["look"].id, account_id=north.accounts["unit"].id
+        )
+
+
+def test_what_the_office_owns_is_not_given_to_helpers(garden, north):
+    with pytest.raises(DomainError, match="no_candidate"):
+        life.hand_over(
+            north.actor("staff"), follow_up_id=garden["survey"].id, account_id=north.accounts["deputy"].id
+        )
+
+
+def test_others_cannot_touch_it(garden, north):
+    with pytest.raises(NotFound):
+        life.finish(north.actor("volunteer"), follow_up_id=garden["survey"].id)
+    with pytest.raises(Forbidden):
+        life.finish(north.actor("unit"), follow_up_id=garden["look"].id)
+    deputy = Actor(north.accounts["deputy"].id, north.id, frozenset({"volunteer"}))
+    assert life.finish(deputy, follow_up_id=garden["look"].id).state == "done"
+
+
+def test_the_end_of_a_subject_ends_all_of_it_quietly(garden, north):
+    subject = garden["look"].subject_id
+    life.finish(north.actor("volunteer"), follow_up_id=garden["look"].id)
+    closed = life.close_subject(
+        north.actor("staff"), subject_kind=followups.KIND, subject_id=subject, reason="moved"
+    )
+    rows = life.of_subjects(followups.KIND, [subject])
+    assert closed == 2
+    assert [row.state for row in rows] == ["done", "closed", "closed"]
+    for row in rows:
+        advance_at(north, row, nine(date(2027, 5, 1)))
+    assert told() == []
+    assert len(life.of_subjects(followups.KIND, [subject])) == 3
+    with pytest.raises(Conflict):
+        life.finish(north.actor("staff"), follow_up_id=garden["water"].id)
+
+
+RULE = {
+    "after_days": 7,
+    "every_months": 1,
+    "owner": "helper",
+    "remind_days": 1,
+    "late_days": 2,
+    "active": True,
+}
+
+
+def change(north, row, **rule):
+    return editing.update_plan(north.actor("staff"), plan_id=row.plan_id, **(RULE | rule))
+
+
+def test_a_plan_out_of_use_makes_nothing_and_goes_on_from_today_when_it_is_back(garden, north):
+    water = garden["water"]
+    with at(nine(date(2026, 11, 9))):
+        change(north, water, active=False)
+        life.finish(north.actor("volunteer"), follow_up_id=water.id)
+        assert len(rows_of(water)) == 1
+        assert "water" not in followups.make_followups(north, day=MONDAY)
+    with at(nine(date(2027, 4, 20))):
+        change(north, water)
+    assert [row.due_on for row in rows_of(water)] == [date(2026, 11, 9), date(2027, 5, 10)]
+
+
+def test_a_plan_out_of_use_does_not_wake_what_has_ended(garden, north):
+    water = garden["water"]
+    with at(nine(date(2026, 11, 9))):
+        change(north, water, active=False)
+        life.finish(north.actor("volunteer"), follow_up_id=water.id)
+        life.close_subject(
+            north.actor("staff"), subject_kind=followups.KIND, subject_id=water.subject_id, reason="moved"
+        )
+        change(north, water)
+    assert len(rows_of(water)) == 1
+
+
+def test_a_longer_reminder_reaches_what_is_open(garden, north):
+    with at(nine(date(2026, 11, 3))):
+        change(north, garden["water"], remind_days=7)
+        assert garden["water"] in rows_of(garden["water"])
+        db.session.refresh(garden["water"])
+        assert garden["water"].next_at == nine(date(2026, 11, 3))
+        advance.advance(system(north.id), garden["water"].id)
+    assert told(north.accounts["volunteer"]) == ["followup.reminder"]
+    assert garden["water"].due_on == date(2026, 11, 9)
