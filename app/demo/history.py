@@ -40,7 +40,8 @@ Pair = tuple[Pairing, Volunteer, Household]
 
 def pair_up(members: Members, filled: Filled, random: Random, today: date) -> list[Pair]:
     """Enter pairs that have lived for days or months: each helper with the first free household he can help."""
-    staff, pairs = members.office("staff"), []
+    staff = members.office("staff")
+    pairs: list[Pair] = []
     wanted = {one.id: needs.open_needs({one.id}) for one in filled.households}
     agreed = registration.consented({one.id for one in filled.households})
     free = [one for one in filled.households if one.id in agreed and wanted[one.id]]

@@ -7,7 +7,7 @@ from random import Random
 from sqlalchemy import select
 
 from app.cli.edge import OPERATOR
-from app.demo import filling, history
+from app.demo import filling, history, ledgers
 from app.demo.district import CITY, COMMUNITIES, DISTRICT, PASSWORD, STREETS, Place
 from app.demo.estates import place_buildings
 from app.demo.people import Members, add_officials
@@ -93,10 +93,23 @@ def _add_community(place: Place, password_hash: str, say: Say) -> None:
     today = clock.today(community.zone)
     members = Members(actor, place, password_hash, today)
     members.add_office()
-    if not place.ledgers:
+    if place.ledgers:
+        _import(place, members, say)
+    else:
         _invent(actor, place, members, today, say)
     place_buildings(actor, place.seed)
     roll_up.begin(actor)
+
+
+def _import(place: Place, members: Members, say: Say) -> None:
+    """A community from its office's ledgers; what happens next is the visitor's."""
+    staff = members.office("staff")
+    for name in ledgers.FILES:
+        row = ledgers.import_ledger(staff, ledgers.FOLDER / name)
+        say(
+            f"    {name}: {row.counts['new']} of {row.counts['rows']} rows new, {row.counts['refused']} refused"
+        )
+    ledgers.sign_people_in(members, place.seed)
 
 
 def _invent(actor: Actor, place: Place, members: Members, today: date, say: Say) -> None:

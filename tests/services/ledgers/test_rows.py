@@ -21,7 +21,7 @@ from services.ledgers.reading import DROPPED, IMPORTED, REFUSED, understand
 from services.ledgers.sheets import Sheet, read
 
 TODAY = date(2026, 11, 22)
-FOLDER = Path(__file__).parents[2] / "data" / "zaoyuan"
+FOLDER = Path(__file__).parents[3] / "app" / "demo" / "zaoyuan"
 
 
 def office(name: str):
