@@ -5,6 +5,7 @@ Global tables derive from `Base`; every table of a community from `Scoped`, most
 into another community.
 """
 
+import base64
 import json
 import uuid
 from collections.abc import Iterator
@@ -104,6 +105,18 @@ class Sealed(TypeDecorator):
 
     def process_result_value(self, value: bytes | None, dialect: Any) -> str | None:
         return None if value is None else crypto.unseal(bytes(value), self.column)
+
+
+class SealedBytes(Sealed):
+    """A file encrypted at rest."""
+
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Any) -> bytes | None:
+        return None if value is None else crypto.seal(base64.b64encode(value).decode(), self.column)
+
+    def process_result_value(self, value: bytes | None, dialect: Any) -> Any:
+        return None if value is None else base64.b64decode(crypto.unseal(bytes(value), self.column))
 
 
 class SealedJSON(Sealed):

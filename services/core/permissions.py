@@ -58,6 +58,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "pledges.allocate": _OFFICE,
     "pledges.sign": _OFFICE | {"resident", "guest"},
     "ledgers.import": _OFFICE,
+    "ledgers.drop": frozenset({"system"}),
     "reports.community": _OFFICE,
     "reports.region": frozenset({"official"}),
     "reports.roll_up": frozenset({"system"}),

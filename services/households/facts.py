@@ -41,6 +41,15 @@ class Facts(TypedDict, total=False):
 
 def write(actor: Actor, household: Household, facts: Facts) -> None:
     """Put `facts` on a household. Raises DomainError naming the field, Conflict for a door that is taken."""
+    put(household, facts)
+    if {"estate", "building", "entrance", "door"} & set(facts):
+        _set_place(actor, household, facts)
+    db.session.add(household)
+    db.session.flush()
+
+
+def put(household: Household, facts: Facts) -> None:
+    """Put `facts` but for the place on a household, in memory only. Raises DomainError naming the field."""
     for name in ("name", "estate", "building", "entrance", "door", "note"):
         without_id_numbers(str(facts.get(name) or ""), field=name)
     for name, terms in (("languages", catalogue.LANGUAGES), ("circumstances", catalogue.CIRCUMSTANCES)):
@@ -57,10 +66,6 @@ def write(actor: Actor, household: Household, facts: Facts) -> None:
     if "phone" in facts:
         _set_phone(household, facts["phone"])
     _check(household)
-    if {"estate", "building", "entrance", "door"} & set(facts):
-        _set_place(actor, household, facts)
-    db.session.add(household)
-    db.session.flush()
 
 
 def _check(household: Household) -> None:
@@ -114,15 +119,27 @@ def _set_place(actor: Actor, household: Household, facts: Facts) -> None:
     for name, part in (("building", number), ("entrance", entrance), ("door", door)):
         if len(part) > LONGEST_PLACE:
             raise DomainError("place", N_("Please shorten this: it is too long."), field=name)
-    household.entrance, household.door = entrance, door
-    household.door_key = door_key(estate=estate, building=number, entrance=entrance, door=door)
+    put_place(household, regions.building(estate=estate, number=number), entrance=entrance, door=door)
     claim_door(actor, household)
-    household.building_id = regions.building(estate=estate, number=number).id
+
+
+def put_place(household: Household, building: Building, *, entrance: str, door: str) -> None:
+    """Put a household behind a door, in memory only: nobody has looked whether somebody lives there."""
+    household.building_id = building.id
+    household.entrance, household.door = normal_place(entrance), normal_place(door)
+    household.door_key = door_key(
+        estate=building.estate, building=building.number, entrance=entrance, door=door
+    )
+
+
+def hold_doors(actor: Actor) -> None:
+    """Nobody else takes a door here until this transaction ends."""
+    locks.advisory("household door", actor.community_id or 0)
 
 
 def claim_door(actor: Actor, household: Household) -> None:
     """Make sure no other active household lives behind the door. Raises Conflict."""
-    locks.advisory("household door", actor.community_id or 0)
+    hold_doors(actor)
     with db.session.no_autoflush:
         other = db.session.scalars(
             select(Household).where(

@@ -62,14 +62,15 @@ def _add(actor: Actor, household_id: uuid.UUID, state: str, kind: str, amount: A
     if same:
         raise DomainError("kind_open", N_("This is among the open needs already."), field="kind")
     need = Need(household_id=household.id, kind=kind, state=state, urgency=3)
-    _set(need, amount)
+    put(need, amount)
     db.session.add(need)
     db.session.flush()
     audit.record(actor, f"need.{'added' if state == 'open' else 'asked'}", "need", need.id, kind=kind)
     return need
 
 
-def _set(need: Need, amount: Amount) -> None:
+def put(need: Need, amount: Amount) -> None:
+    """Put an amount on a need, in memory only. Raises DomainError naming the field."""
     for name, value in amount.items():
         setattr(need, name, value)
     if need.hours is not None and not 0 < need.hours <= 168:
@@ -90,7 +91,7 @@ def change_need(actor: Actor, *, need_id: uuid.UUID, **amount: Unpack[Amount]) -
     """
     permissions.require(actor, "households.write")
     need = _living(need_id)
-    _set(need, amount)
+    put(need, amount)
     need.state = "open"
     db.session.flush()
     audit.record(actor, "need.changed", "need", need.id, fields=sorted(amount))

@@ -46,7 +46,7 @@ def read_household(row: Row, today: date) -> HouseholdEntry | None:
         row.take("gender", facts.gender),
         row.take("birth", facts.past(today)),
         facts.phone(row),
-        row.take("people", lambda cell: numbers.count(cell, least=1)),
+        row.take("people", lambda cell: numbers.count(cell, least=1, most=50)),
         row.take("categories", lambda cell: text.codes(HOUSEHOLD_CATEGORIES, cell)),
         row.take("needs", needs.needs),
         row.take("urgency", numbers.urgency),

@@ -102,6 +102,42 @@ CODES: dict[str, tuple[str, str]] = {
     "looks_like_formula": (WARNING, N_("“%(raw)s” looks like a formula. Kept as plain text.")),
     "looks_like_html": (WARNING, N_("“%(raw)s” looks like web page code. Kept as plain text.")),
     "id_number_removed": (WARNING, N_("An ID number stood in this cell. It was removed and is not stored.")),
+    # What Linli has already, met by a row.
+    "door_other": (
+        ERROR,
+        N_(
+            "Linli knows another household at this door: %(understood)s. Close that one first, or correct the row."
+        ),
+    ),
+    "household_elsewhere": (
+        ERROR,
+        N_(
+            "Linli has a household of this name and phone behind another door. Change its address there, or correct the row."
+        ),
+    ),
+    "same_subject": (ERROR, N_("Row %(other_row)s means the same one. Correct one of the two rows.")),
+    "phone_held": (
+        WARNING,
+        N_("Linli has this phone under another name: %(understood)s. This phone is not taken over."),
+    ),
+    "phone_second": (
+        WARNING,
+        N_("An earlier row gives this contact another phone. This phone is not taken over."),
+    ),
+    "need_closed": (WARNING, N_("%(understood)s: this need was closed in Linli and stays closed.")),
+    "consent_withdrawn": (
+        WARNING,
+        N_("The consent of %(understood)s was withdrawn since. It stays withdrawn."),
+    ),
+    "helper_left": (WARNING, N_("This helper has left. Nothing is changed.")),
+    "unit_kind_missing": (ERROR, N_("Linli does not know this unit yet: please fill in its type.")),
+    "pledge_differs": (
+        ERROR,
+        N_(
+            "Linli has this pledge with another quantity or last day. Take that one back first, or correct the row."
+        ),
+    ),
+    "rule": (ERROR, "%(understood)s"),
     "too_long": (ERROR, N_("This cell has more than %(understood)s characters.")),
 }
 

@@ -71,7 +71,7 @@ def guess(sheet: Sheet, kind: str | None = None) -> Guess | None:
                 best = (score, number, candidate)
     if best is None:
         return None
-    return _guess_at(sheet, best[1], best[2])
+    return guess_at(sheet, best[1], best[2])
 
 
 def find_table(sheets: Sequence[Sheet], kind: str | None = None) -> tuple[int, Guess] | None:
@@ -80,7 +80,8 @@ def find_table(sheets: Sequence[Sheet], kind: str | None = None) -> tuple[int, G
     return next(((index, guessed) for index, guessed in found if guessed), None)
 
 
-def _guess_at(sheet: Sheet, number: int, kind: str) -> Guess:
+def guess_at(sheet: Sheet, number: int, kind: str) -> Guess:
+    """The columns of a sheet whose header row has the index `number` (0 is the first row)."""
     titles = sheet.rows[number]
     found = columns.recognise(titles, kind)
     for index in range(len(titles)):

@@ -45,7 +45,7 @@ class Understood:
 
 def understand(sheet: Sheet, layout: Layout, *, today: date) -> Understood:
     """Read every row of a sheet. Raises LedgerError when the layout does not fit the sheet or lacks a needed column."""
-    _check(sheet, layout)
+    check(sheet, layout)
     titles = sheet.rows[layout.header_row - 1]
     records, dropped = split(sheet, layout)
     read: list[tuple[Row, Entry]] = []
@@ -66,7 +66,8 @@ def understand(sheet: Sheet, layout: Layout, *, today: date) -> Understood:
     )
 
 
-def _check(sheet: Sheet, layout: Layout) -> None:
+def check(sheet: Sheet, layout: Layout) -> None:
+    """Whether a layout fits a sheet and holds every column that is needed. Raises LedgerError."""
     width = len(sheet.rows[0]) if sheet.rows else 0
     known = columns.FIELDS.get(layout.kind, {})
     carried = [name for name in layout.fields.values() if name != columns.ID_NUMBER]

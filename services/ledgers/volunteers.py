@@ -70,7 +70,7 @@ def read_volunteer(row: Row, today: date) -> VolunteerEntry | None:
 
 
 def _hours(cell: str) -> tuple[Decimal | None, list[Note]]:
-    return numbers.hours(cell) if cell else (None, [Note("hours_missing")])
+    return numbers.hours(cell, most=100) if cell else (None, [Note("hours_missing")])
 
 
 def _places(cell: str) -> tuple[int | None, list[Note]]:

@@ -33,6 +33,30 @@ def give(
     return consent
 
 
+def give_many(
+    actor: Actor, *, subject_kind: str, purpose: str, given_on: dict[uuid.UUID, date], evidence: str
+) -> None:
+    """Record the consents of many subjects at once, by their day; the caller knows that none of them holds one.
+
+    One audit entry says how many.
+    """
+    for subject_id, day in given_on.items():
+        db.session.add(
+            Consent(
+                subject_kind=subject_kind,
+                subject_id=subject_id,
+                purpose=purpose,
+                given_on=day,
+                evidence=evidence,
+            )
+        )
+    db.session.flush()
+    if given_on:
+        audit.record(
+            actor, "consent.given", subject_kind, None, purpose=purpose, evidence=evidence, number=len(given_on)
+        )
+
+
 def withdraw(actor: Actor, *, subject_kind: str, subject_id: uuid.UUID, purpose: str, day: date) -> None:
     """Take a consent back from `day` on; without one nothing happens."""
     found = current(subject_kind=subject_kind, subject_ids={subject_id}, purpose=purpose).get(subject_id)
@@ -40,6 +64,12 @@ def withdraw(actor: Actor, *, subject_kind: str, subject_id: uuid.UUID, purpose:
         found.withdrawn_on = max(day, found.given_on)
         db.session.flush()
         audit.record(actor, "consent.withdrawn", subject_kind, subject_id, purpose=purpose)
+
+
+def latest(*, subject_kind: str, purpose: str) -> dict[uuid.UUID, Consent]:
+    """For each subject of a kind, the last consent given for `purpose`, whether it holds or was withdrawn."""
+    statement = select(Consent).where(Consent.subject_kind == subject_kind, Consent.purpose == purpose)
+    return {row.subject_id: row for row in db.session.scalars(statement.order_by(Consent.id))}
 
 
 def current(*, subject_kind: str, subject_ids: set[uuid.UUID], purpose: str) -> dict[uuid.UUID, Consent]:

@@ -59,6 +59,19 @@ _TERM = {
 
 def write(actor: Actor, volunteer: Volunteer, facts: Facts) -> None:
     """Put `facts` on a profile that is in the session. Raises DomainError naming the field, Conflict for a phone taken."""
+    put(actor, volunteer, facts)
+    if "phone" in facts:
+        set_phone(actor, volunteer, facts["phone"])
+    if volunteer.building_id is not None:
+        locks.get(Building, volunteer.building_id)
+    db.session.add(volunteer)
+    db.session.flush()
+    if "skills" in facts:
+        set_skills(volunteer.id, facts["skills"])
+
+
+def put(actor: Actor, volunteer: Volunteer, facts: Facts) -> None:
+    """Put `facts` but for phone and skills on a profile, in memory only. Raises DomainError naming the field."""
     for name in ("name", "employer", "note"):
         without_id_numbers(str(facts.get(name) or ""), field=name)
     for name, value in facts.items():
@@ -74,13 +87,7 @@ def write(actor: Actor, volunteer: Volunteer, facts: Facts) -> None:
             setattr(volunteer, name, value)
     if "birthday" in facts:
         volunteer.birthday = _birthday(actor, facts["birthday"])
-    if "phone" in facts:
-        set_phone(actor, volunteer, facts["phone"])
     _check(volunteer)
-    db.session.add(volunteer)
-    db.session.flush()
-    if "skills" in facts:
-        set_skills(volunteer.id, facts["skills"])
 
 
 def _check(volunteer: Volunteer) -> None:
@@ -94,8 +101,6 @@ def _check(volunteer: Volunteer) -> None:
         raise DomainError("places", N_("A helper takes 0 to 50 households."), field="places")
     if volunteer.reach is not None and not 0 < volunteer.reach <= LONGEST_REACH:
         raise DomainError("reach", N_("This number is outside what is possible here."), field="reach")
-    if volunteer.building_id is not None:
-        locks.get(Building, volunteer.building_id)
 
 
 def _birthday(actor: Actor, day: date | None) -> str | None:
@@ -106,12 +111,22 @@ def _birthday(actor: Actor, day: date | None) -> str | None:
 
 def set_phone(actor: Actor, volunteer: Volunteer, phone: str | None) -> None:
     """Record a phone as typed; once the office knows the helper it is his alone. Raises DomainError, Conflict."""
+    put_phone(volunteer, phone)
+    if volunteer.state not in ("pending", "declined"):
+        claim_phone(actor, volunteer)
+
+
+def put_phone(volunteer: Volunteer, phone: str | None) -> None:
+    """Put a phone on a profile, in memory only: nobody has looked whose it is. Raises DomainError."""
     number = accounts.normal_phone(phone) if phone else None
     volunteer.phone = number
     volunteer.phone_key = accounts.phone_key(number) if number else None
     volunteer.tail_key = accounts.tail_key(number) if number else None
-    if volunteer.state not in ("pending", "declined"):
-        claim_phone(actor, volunteer)
+
+
+def hold_phones(actor: Actor) -> None:
+    """Nobody else takes a phone here until this transaction ends."""
+    locks.advisory("volunteer phone", actor.community_id or 0)
 
 
 def claim_phone(actor: Actor, volunteer: Volunteer) -> None:
@@ -127,7 +142,7 @@ def same_phone(actor: Actor, volunteer: Volunteer) -> Volunteer | None:
     """Another helper the office knows by the same phone, or None. Nobody else can take it until the transaction ends."""
     if volunteer.phone_key is None:
         return None
-    locks.advisory("volunteer phone", actor.community_id or 0)
+    hold_phones(actor)
     with db.session.no_autoflush:
         return db.session.scalars(
             select(Volunteer).where(

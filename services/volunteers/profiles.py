@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from datetime import date
 from typing import Any, TypeVar, Unpack
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm.attributes import flag_modified
 
 from services.communities import regions
@@ -20,6 +20,7 @@ from services.volunteers.facts import Facts
 from services.volunteers.models import Credential, Exclusion, Volunteer, VolunteerSkill
 
 STATES = ("pending", "active", "paused", "left", "declined")
+PARTY_MEMBERS = ("party_member", "probationary")
 REVEALABLE = ("phone", "birthday", "note")
 
 Part = TypeVar("Part", VolunteerSkill, Credential, Exclusion)
@@ -136,9 +137,17 @@ def active() -> list[Volunteer]:
 
 
 def search(
-    actor: Actor, *, text: str = "", skill: str = "", state: str = "", after: str | None = None
+    actor: Actor,
+    *,
+    text: str = "",
+    skill: str = "",
+    state: str = "",
+    among: Collection[uuid.UUID] | None = None,
+    party: bool = False,
+    after: str | None = None,
 ) -> paging.Page[Volunteer]:
-    """A page of helpers, newest first: by part of the name, a whole phone or its last four digits, by skill, by state.
+    """A page of helpers, newest first: by part of the name, a whole phone or its last four digits, by skill, by state,
+    only those of `among`, only party members.
 
     Without a state those who left or were declined stay out. Raises Forbidden.
     """
@@ -153,7 +162,18 @@ def search(
             VolunteerSkill.community_id == actor.community_id, VolunteerSkill.skill == skill
         )
         statement = statement.where(Volunteer.id.in_(holders))
+    if among is not None:
+        statement = statement.where(Volunteer.id.in_(among))
+    if party:
+        statement = statement.where(Volunteer.party.in_(PARTY_MEMBERS))
     return paging.newest_first(_matching(statement, text.strip()), Volunteer.id, after=after)
+
+
+def count_pending(actor: Actor) -> int:
+    """How many registrations wait for the office. Raises Forbidden."""
+    permissions.require(actor, "volunteers.read")
+    statement = select(func.count()).select_from(Volunteer).where(Volunteer.state == "pending")
+    return db.session.scalars(statement).one()
 
 
 def _matching(statement: Select[Any], text: str) -> Select[Any]:
@@ -174,6 +194,16 @@ def skills_of(ids: Collection[uuid.UUID]) -> dict[uuid.UUID, dict[str, int]]:
         volunteer_id: {row.skill: row.level for row in rows}
         for volunteer_id, rows in _parts(VolunteerSkill, ids).items()
     }
+
+
+def all_skills() -> dict[uuid.UUID, dict[str, int]]:
+    """For every helper who has any: skill → level."""
+    found: dict[uuid.UUID, dict[str, int]] = {}
+    for row in db.session.execute(
+        select(VolunteerSkill.volunteer_id, VolunteerSkill.skill, VolunteerSkill.level)
+    ):
+        found.setdefault(row.volunteer_id, {})[row.skill] = row.level
+    return found
 
 
 def credentials_of(ids: Collection[uuid.UUID]) -> dict[uuid.UUID, list[Credential]]:

@@ -11,7 +11,7 @@ _FORMS = (
     re.compile(r"(\d{4})(\d{2})(\d{2})"),
     re.compile(r"(\d{4})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*[日号]?"),
 )
-_EARLIEST = date(1880, 1, 1)
+_EARLIEST = date(1900, 1, 1)
 _LATEST = date(2200, 1, 1)
 _SERIAL = re.compile(r"\d{4,5}")
 _SERIAL_ZERO = date(1899, 12, 30)

@@ -1,0 +1,183 @@
+"""From an upload to the community's rows: a preview of everything that would happen, then all of it in one transaction."""
+
+import json
+import uuid
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from types import ModuleType
+from typing import Any
+
+from services.communities import regions
+from services.core import audit, clock, crypto, locks, permissions
+from services.core.actor import Actor
+from services.core.db import db
+from services.core.errors import N_, Conflict
+from services.households import facts as household_facts
+from services.ledgers import (
+    columns,
+    into_households,
+    into_pledges,
+    into_volunteers,
+    reading,
+    steps,
+    uploads,
+)
+from services.ledgers.duplicates import Entry
+from services.ledgers.issues import CODES, WARNING, Issue, shorten
+from services.ledgers.layout import Dropped, Layout
+from services.ledgers.models import LedgerImport
+from services.ledgers.pledges import PledgeEntry
+from services.ledgers.sheets import Sheet
+from services.ledgers.steps import Say, Step
+from services.volunteers import facts as volunteer_facts
+
+_INTO: dict[str, ModuleType] = {
+    columns.HOUSEHOLDS: into_households,
+    columns.VOLUNTEERS: into_volunteers,
+    columns.PLEDGES: into_pledges,
+}
+# What must not be taken by somebody else between looking and writing.
+_HOLDS: dict[str, Callable[[Actor], None]] = {
+    columns.HOUSEHOLDS: household_facts.hold_doors,
+    columns.VOLUNTEERS: volunteer_facts.hold_phones,
+}
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What an import would do: a step for each entry, every row that stays out, everything there is to say.
+
+    `digest` names exactly this; whoever agrees to it agrees to nothing else.
+    """
+
+    kind: str
+    steps: tuple[Step, ...]
+    issues: tuple[Issue, ...]
+    refused: tuple[int, ...]
+    dropped: tuple[Dropped, ...]
+    counts: dict[str, int]
+    digest: str
+
+
+def preview(actor: Actor, sheet: Sheet, layout: Layout) -> Preview:
+    """Read a sheet and compare it with what Linli has; nothing is written.
+
+    Raises Forbidden, LedgerError when the layout does not fit.
+    """
+    permissions.require(actor, "ledgers.import")
+    # Held, so that every row of the ledger finds the community without asking for it again.
+    community = regions.get_community(actor.community_id or 0)
+    understood = reading.understand(sheet, layout, today=clock.today(community.zone))
+    found = _INTO[layout.kind].compare(actor, understood.entries, _say(sheet, layout))
+    out = {step.entry.row for step in found if step.outcome == steps.REFUSED}
+    issues = [*understood.issues, *(issue for step in found for issue in step.issues)]
+    refused = tuple(sorted(out.union(understood.refused)))
+    return Preview(
+        layout.kind,
+        tuple(found),
+        tuple(sorted(issues, key=lambda issue: (issue.row, issue.severity))),
+        refused,
+        understood.dropped,
+        _counts(sheet, found, refused, understood.dropped, issues),
+        _digest(sheet, layout, found),
+    )
+
+
+def _say(sheet: Sheet, layout: Layout) -> Say:
+    """What comparing says of a cell, put where the cell stands."""
+    where = {name: index for index, name in layout.fields.items()}
+    titles = sheet.rows[layout.header_row - 1]
+
+    def say(entry: Entry, name: str, code: str, understood: str = "", other_row: int | None = None) -> Issue:
+        index = where.get(name)
+        letter = columns.letter(index) if index is not None else ""
+        title = titles[index] if index is not None else ""
+        raw = shorten(sheet.rows[entry.row - 1][index]) if index is not None else ""
+        return Issue(entry.row, letter, title, CODES[code][0], code, raw, understood, other_row)
+
+    return say
+
+
+def _counts(
+    sheet: Sheet,
+    found: Sequence[Step],
+    refused: Sequence[int],
+    dropped: Sequence[Dropped],
+    issues: Sequence[Issue],
+) -> dict[str, int]:
+    counted = Counter(step.outcome for step in found)
+    counts = {outcome: counted[outcome] for outcome in steps.OUTCOMES}
+    warned = {issue.row for issue in issues if issue.severity == WARNING}
+    return counts | {
+        steps.REFUSED: len(refused),
+        steps.DROPPED: len(dropped),
+        "rows": len(sheet.rows),
+        "warned": len(warned.difference(refused)),
+    }
+
+
+def _digest(sheet: Sheet, layout: Layout, found: Sequence[Step]) -> str:
+    plan = [[step.entry.row, step.outcome, [asdict(change) for change in step.changes]] for step in found]
+    content = [sheet.rows, layout.kind, layout.header_row, sorted(layout.fields.items()), plan]
+    return crypto.lookup_key("ledger plan", json.dumps(content, ensure_ascii=False))
+
+
+def bring_in(actor: Actor, *, import_id: uuid.UUID, digest: str, leave: bool = False) -> LedgerImport:
+    """Do what was previewed as `digest`, all of it or nothing; `leave` leaves known rows that differ as they are.
+
+    An import that is done already is given back as it is. Raises Forbidden, NotFound, and Conflict when Linli's
+    rows have changed since the preview in a way that changes what the import would do.
+    """
+    permissions.require(actor, "ledgers.import")
+    locks.advisory("ledger import", actor.community_id or 0)
+    done = uploads.get_import(actor, import_id)
+    if done.state == "imported" and done.uploaded_by == actor.account_id:
+        return done
+    opened = uploads.open_upload(actor, import_id=import_id, lock=True)
+    if hold := _HOLDS.get(opened.layout.kind):
+        hold(actor)
+    seen = preview(actor, opened.sheet, opened.layout)
+    writes = any(step.outcome in (steps.NEW, steps.CHANGED) for step in seen.steps)
+    if writes and seen.digest != digest:
+        raise Conflict(
+            "ledger_changed",
+            N_("Something changed since you looked at this page. Please look again, then import."),
+        )
+    found = [step.left() for step in seen.steps] if leave else list(seen.steps)
+    _INTO[opened.layout.kind].write(actor, found)
+    row = opened.row
+    row.counts = _final(seen, found)
+    row.result = _result(seen, found)
+    row.state, row.content, row.imported_at = "imported", None, clock.now()
+    db.session.flush()
+    numbers = {name: row.counts[name] for name in (*steps.OUTCOMES, "rows")}
+    audit.record(actor, "ledger.imported", "ledger_import", row.id, ledger=row.kind, **numbers)
+    return row
+
+
+def _final(seen: Preview, found: Sequence[Step]) -> dict[str, int]:
+    counted = Counter(step.outcome for step in found)
+    done = (steps.NEW, steps.CHANGED, steps.SAME, steps.LEFT)
+    return seen.counts | {outcome: counted[outcome] for outcome in done}
+
+
+def _result(seen: Preview, found: Sequence[Step]) -> list[dict[str, Any]]:
+    """Every row of the sheet: what became of it, which facts changed, and what there is to say of it."""
+    said: dict[int, list[dict[str, Any]]] = {}
+    for issue in seen.issues:
+        said.setdefault(issue.row, []).append(asdict(issue))
+    rows: dict[int, dict[str, Any]] = {row: {"outcome": steps.REFUSED} for row in seen.refused}
+    for step in found:
+        if step.outcome != steps.REFUSED:
+            fields = [change.field for change in step.changes]
+            rows[step.entry.row] = {"outcome": step.outcome, "name": name_of(step.entry), "changes": fields}
+    for row in seen.dropped:
+        about = {"name": row.text, "reason": row.reason, "of_row": row.of_row}
+        rows[row.row] = {"outcome": steps.DROPPED, **about}
+    return [{"row": number, **rows[number], "issues": said.get(number, [])} for number in sorted(rows)]
+
+
+def name_of(entry: Entry) -> str:
+    """Whom or what an entry is about."""
+    return f"{entry.organisation} {entry.text}" if isinstance(entry, PledgeEntry) else entry.name

@@ -1,0 +1,176 @@
+"""Taking a ledger in: the file, sealed; what it seems to be; the columns as somebody corrected them; giving it up."""
+
+import hashlib
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import undefer
+
+from services.core import clock, jobs, locks, paging, permissions
+from services.core.actor import Actor
+from services.core.db import db
+from services.core.errors import N_, Conflict, NotFound
+from services.ledgers import columns, layout, reading, sheets
+from services.ledgers.issues import LedgerError
+from services.ledgers.layout import Guess, Layout
+from services.ledgers.models import LedgerImport
+from services.ledgers.sheets import Sheet
+
+KEPT = timedelta(days=1)
+LONGEST_NAME = 120
+
+
+@dataclass(frozen=True)
+class Opened:
+    """An upload that waits: its row, the sheets of the file, and how the chosen one is read."""
+
+    row: LedgerImport
+    sheets: Sequence[Sheet]
+    layout: Layout
+
+    @property
+    def sheet(self) -> Sheet:
+        """The sheet that is imported."""
+        return self.sheets[self.row.sheet]
+
+
+def recognise(found: Sequence[Sheet], kind: str | None = None) -> tuple[int, Guess]:
+    """The first sheet that holds a table, and its columns. Raises LedgerError when no sheet does."""
+    table = layout.find_table(found, kind)
+    if table is None:
+        raise LedgerError(
+            "ledger_no_table",
+            N_(
+                "No row of column titles was found that fits a household ledger, a volunteer register or a pledge list. "
+                "Put titles such as %(titles)s into one row above the data, and upload the file again."
+            ),
+            field="file",
+            titles="、".join(
+                field.titles[0] for field in list(columns.FIELDS[kind or columns.HOUSEHOLDS].values())[2:8]
+            ),
+        )
+    return table
+
+
+def upload(actor: Actor, *, data: bytes, filename: str) -> LedgerImport:
+    """Keep a file, sealed, until it is imported or given up, for a day at most.
+
+    Raises Forbidden, LedgerError for what is no ledger, in words that say what to do.
+    """
+    permissions.require(actor, "ledgers.import")
+    index, guess = recognise(sheets.read(data, filename))
+    row = LedgerImport(
+        kind=guess.layout.kind,
+        filename=filename[-LONGEST_NAME:],
+        digest=hashlib.sha256(data).hexdigest(),
+        content=data,
+        sheet=index,
+        mapping=_mapping(guess.layout),
+        state="uploaded",
+        due_at=clock.now() + KEPT,
+        uploaded_by=actor.account_id,
+        counts={},
+        attempts=0,
+    )
+    db.session.add(row)
+    db.session.flush()
+    return row
+
+
+def _mapping(chosen: Layout) -> dict[str, object]:
+    fields = {str(index): name for index, name in chosen.fields.items()}
+    return {"header_row": chosen.header_row, "fields": fields}
+
+
+def open_upload(actor: Actor, *, import_id: uuid.UUID, lock: bool = False) -> Opened:
+    """One's own upload that waits. Raises Forbidden, NotFound (also for a colleague's), Conflict when it is over."""
+    permissions.require(actor, "ledgers.import")
+    row = locks.lock(LedgerImport, import_id) if lock else locks.get(LedgerImport, import_id)
+    if row.uploaded_by != actor.account_id:
+        raise NotFound()
+    content = row.content
+    if row.state != "uploaded" or content is None:
+        raise Conflict("ledger_over", N_("This file has been imported or removed already."))
+    found = sheets.read(content, row.filename)
+    fields = {int(index): name for index, name in row.mapping["fields"].items()}
+    return Opened(row, found, Layout(row.kind, row.mapping["header_row"], fields))
+
+
+def read_again(
+    actor: Actor, *, import_id: uuid.UUID, kind: str, sheet: int, header_row: int | None = None
+) -> None:
+    """Read an upload as another kind of ledger, from another sheet, or with its titles in another row.
+
+    Without a row the titles are looked for. Raises Forbidden, NotFound, Conflict, LedgerError.
+    """
+    opened = open_upload(actor, import_id=import_id, lock=True)
+    if kind not in columns.FIELDS or not 0 <= sheet < len(opened.sheets):
+        raise LedgerError("ledger_sheet", N_("Please choose one of the list."), field="sheet")
+    chosen = opened.sheets[sheet]
+    if header_row is None:
+        guess = recognise([chosen], kind)[1]
+    elif 1 <= header_row <= len(chosen.rows):
+        guess = layout.guess_at(chosen, header_row - 1, kind)
+    else:
+        raise LedgerError("ledger_header", N_("This sheet has no such row."), field="header_row")
+    opened.row.kind, opened.row.sheet, opened.row.mapping = kind, sheet, _mapping(guess.layout)
+    db.session.flush()
+
+
+def choose_columns(actor: Actor, *, import_id: uuid.UUID, fields: Mapping[int, str]) -> None:
+    """Say what each column holds, by its index from 0; columns left out are not read.
+
+    Raises Forbidden, NotFound, Conflict, LedgerError when a field is chosen twice or a needed one not at all.
+    """
+    opened = open_upload(actor, import_id=import_id, lock=True)
+    chosen = Layout(opened.row.kind, opened.layout.header_row, dict(fields))
+    reading.check(opened.sheet, chosen)
+    opened.row.mapping = _mapping(chosen)
+    db.session.flush()
+
+
+def give_up(actor: Actor, *, import_id: uuid.UUID) -> LedgerImport:
+    """Remove one's own upload without importing it. Raises Forbidden, NotFound; what is over stays as it is."""
+    permissions.require(actor, "ledgers.import")
+    row = locks.lock(LedgerImport, import_id)
+    if row.uploaded_by != actor.account_id:
+        raise NotFound()
+    _drop(row)
+    return row
+
+
+def _drop(row: LedgerImport) -> None:
+    if row.state == "uploaded":
+        row.state, row.content = "given_up", None
+        db.session.flush()
+
+
+@jobs.job("ledgers.drop", permission="ledgers.drop")
+def drop(actor: Actor, import_id: uuid.UUID) -> None:
+    """Give up a file that nobody imported within a day."""
+    row = locks.lock(LedgerImport, import_id)
+    if row.due_at <= clock.now():
+        _drop(row)
+
+
+jobs.sweep("ledger_import", due="state = 'uploaded' and due_at <= now()", order="due_at", job="ledgers.drop")
+
+
+def imports(actor: Actor, *, after: str | None = None) -> paging.Page[LedgerImport]:
+    """The community's uploads, newest first, without their contents. Raises Forbidden."""
+    permissions.require(actor, "ledgers.import")
+    return paging.newest_first(select(LedgerImport), LedgerImport.id, after=after, limit=20)
+
+
+def get_import(actor: Actor, import_id: uuid.UUID) -> LedgerImport:
+    """An upload with its result, for the office. Raises Forbidden, NotFound."""
+    permissions.require(actor, "ledgers.import")
+    row = db.session.scalars(
+        select(LedgerImport).where(LedgerImport.id == import_id).options(undefer(LedgerImport.result))
+    ).one_or_none()
+    if row is None:
+        raise NotFound()
+    return row
