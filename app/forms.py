@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from decimal import Decimal
 from typing import Any
 
 from flask import request
@@ -11,6 +12,7 @@ from marshmallow import EXCLUDE, Schema, ValidationError, fields, pre_load, vali
 from app.language import say
 from services.core.db import db
 from services.core.errors import N_, DomainError
+from services.core.week import HALF_HOURS_A_WEEK
 
 Errors = dict[str, list[str]]
 
@@ -66,6 +68,31 @@ def whole(least: int, most: int, *, required: bool = True) -> fields.Integer:
     """A whole number from `least` to `most`; None when it may stay empty."""
     rule = validate.Range(least, most, error=N_("This number is outside what is possible here."))
     return _plain(fields.Integer(validate=rule), required)
+
+
+def amount(least: str, most: str, *, required: bool = True) -> fields.Decimal:
+    """A number with at most one digit after the point, from `least` to `most`; None when it may stay empty."""
+    rule = validate.Range(
+        Decimal(least), Decimal(most), error=N_("This number is outside what is possible here.")
+    )
+    return _plain(fields.Decimal(places=1, validate=rule), required)
+
+
+class WeekTicks(fields.List):
+    """The ticks of a week grid as one mask of half-hours; 0 without a tick."""
+
+    def __init__(self) -> None:
+        super().__init__(fields.String(), load_default=0)
+
+    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> Any:
+        ticks = super()._deserialize(value, *args, **kwargs)
+        slots = [slot for tick in ticks for slot in str(tick).split()]
+        if not all(slot.isascii() and slot.isdigit() and len(slot) <= 3 for slot in slots):
+            raise ValidationError(PLAIN["invalid"])
+        numbers = {int(slot) for slot in slots}
+        if any(number >= HALF_HOURS_A_WEEK for number in numbers):
+            raise ValidationError(PLAIN["invalid"])
+        return sum(1 << number for number in numbers)
 
 
 def day(*, required: bool = True) -> fields.Date:

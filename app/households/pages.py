@@ -1,5 +1,179 @@
-"""Pages of households."""
+"""Households as the office sees them: the list, a household's file, registering and changing."""
 
-from flask import Blueprint
+import uuid
+from typing import Any
 
-bp = Blueprint("households", __name__, url_prefix="/c/<community>/households")
+from flask import flash, g, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+
+from app import forms
+from app.auth import allow
+from app.households import closing, needs, own, people, words
+from app.households.blueprint import Page, bp
+from app.households.files import file_page
+from app.households.schemas import ChangeSchema, RegisterSchema, RevealSchema, SensitiveSchema
+from services.communities import regions
+from services.communities.models import Building
+from services.core import locks
+from services.households import disclosure, registration
+from services.households import needs as lacking
+from services.households.models import Household
+from services.households.search import Wanted, search
+from services.pairings import pairings
+
+__all__ = ["bp", "closing", "needs", "own", "people"]
+
+FILTERS = ("text", "building", "category", "state", "kind", "urgency", "show")
+
+
+@bp.get("/")
+@allow("households.read")
+def index() -> Page:
+    """Households, found by name, building, phone, circumstances and need."""
+    asked: dict[str, Any] = {name: request.args.get(name, "").strip() for name in FILTERS}
+    page = search(g.actor, _wanted(asked), after=request.args.get("after"))
+    ids = [row.id for row in page.rows]
+    open_needs: dict[uuid.UUID, list[Any]] = {}
+    for need in lacking.open_needs(ids):
+        open_needs.setdefault(need.household_id, []).append(need)
+    helpers = [row.household_id for row in pairings.living(household_ids=set(ids))]
+    return render_template(
+        "households/index.html",
+        rows=page.rows,
+        next_url=url_for(".index", after=page.next, **asked) if page.next else None,
+        asked=asked,
+        needs=open_needs,
+        helpers={household_id: helpers.count(household_id) for household_id in helpers},
+        agreed=registration.consented(ids),
+        places=disclosure.place_labels(page.rows, g.actor.language),
+        choices=words.choices(),
+        words=words,
+    )
+
+
+def _wanted(asked: dict[str, str]) -> Wanted:
+    paired = None
+    if asked["show"] in ("paired", "unpaired"):
+        paired = {row.household_id for row in pairings.living()}
+    return Wanted(
+        text=asked["text"],
+        building=asked["building"],
+        category=asked["category"],
+        state=asked["state"],
+        kind=asked["kind"],
+        urgency=int(asked["urgency"]) if asked["urgency"] in ("1", "2", "3", "4", "5") else None,
+        in_need=asked["show"] in words.SHOW,
+        without_consent=asked["show"] == "no_consent",
+        among=paired if asked["show"] == "paired" else None,
+        outside=paired if asked["show"] == "unpaired" else None,
+    )
+
+
+@bp.get("/<uuid:household_id>")
+@allow("households.read")
+def show(household_id: uuid.UUID) -> Page:
+    """A household's file."""
+    return file_page(household_id)
+
+
+@bp.route("/new", methods=["GET", "POST"])
+@allow("households.write")
+def new() -> Page:
+    """Register a household."""
+    errors: forms.Errors = {}
+    if request.method == "POST":
+        with forms.collect(errors):
+            data = forms.read(RegisterSchema)
+            household = registration.register_household(g.actor, **_optional(data))
+            flash(_("%(name)s is registered. Now record what is needed.", name=household.name), "success")
+            return redirect(url_for(".show", household_id=household.id), 303)
+    text = render_template(
+        "households/new.html",
+        form=request.form,
+        errors=errors,
+        labels=words.labels(),
+        choices=words.choices(),
+        estates=_estates(),
+    )
+    return text, 422 if errors else 200
+
+
+def _optional(data: dict[str, Any]) -> dict[str, Any]:
+    """Typed facts as services take them: an empty text is none, helpers are one when not said."""
+    for name in ("phone", "note"):
+        if name in data:
+            data[name] = data[name] or None
+    if data.get("places", 1) is None:
+        data["places"] = 1
+    return data
+
+
+def _estates() -> list[str]:
+    return sorted({*g.community.estates, *(row.estate for row in regions.buildings() if row.estate)})
+
+
+@bp.route("/<uuid:household_id>/edit", methods=["GET", "POST"])
+@allow("households.write")
+def edit(household_id: uuid.UUID) -> Page:
+    """Change a household. Door and phone stay masked: what is typed takes their place."""
+    errors: forms.Errors = {}
+    if request.method == "POST":
+        with forms.collect(errors):
+            data = _optional(forms.read(ChangeSchema))
+            if data["phone"] is None and "phone" not in data.pop("drop"):
+                del data["phone"]
+            data.pop("drop", None)
+            registration.update_household(g.actor, household_id=household_id, **data)
+            flash(_("The changes are saved."), "success")
+            return redirect(url_for(".show", household_id=household_id), 303)
+    household = registration.get_household(g.actor, household_id)
+    saved = words.shown(household, locks.get(Building, household.building_id))
+    return _change_page("households/edit.html", household, saved, errors)
+
+
+@bp.route("/<uuid:household_id>/sensitive", methods=["GET", "POST"])
+@allow("households.write")
+def sensitive(household_id: uuid.UUID) -> Page:
+    """Change circumstances and note. To change them is to see them: opening the page is audited as a look."""
+    errors: forms.Errors = {}
+    if request.method == "POST":
+        with forms.collect(errors):
+            data = _optional(forms.read(SensitiveSchema))
+            registration.update_household(g.actor, household_id=household_id, **data)
+            flash(_("The changes are saved."), "success")
+            return redirect(url_for(".show", household_id=household_id), 303)
+    household = registration.get_household(g.actor, household_id)
+    note = disclosure.reveal(g.actor, household_id=household_id, field="note", relation="any", reason="check")
+    disclosure.reveal(g.actor, household_id=household_id, field="categories", relation="any", reason="check")
+    saved = {"categories": household.categories, "note": note}
+    return _change_page("households/sensitive.html", household, saved, errors)
+
+
+def _change_page(template: str, household: Household, saved: dict[str, Any], errors: forms.Errors) -> Page:
+    stale = words.is_stale(household, request.form)
+    text = render_template(
+        template,
+        row=household,
+        saved=saved,
+        stale=stale,
+        differences=words.differences(saved, request.form) if stale else [],
+        form=request.form,
+        errors=errors,
+        labels=words.labels(),
+        choices=words.choices(),
+        estates=_estates(),
+    )
+    return text, 409 if stale else 422 if errors else 200
+
+
+@bp.post("/<uuid:household_id>/reveal")
+@allow("households.write")
+def reveal(household_id: uuid.UUID) -> Page:
+    """Show a masked fact in clear; the look is audited."""
+    data = forms.read(RevealSchema)
+    text = disclosure.reveal(g.actor, household_id=household_id, relation="any", **data)
+    fact = text or _("not recorded")
+    if request.headers.get("HX-Request"):
+        return render_template("volunteers/_fact.html", fact=fact)
+    shown = f"{data['field']}{data['resident_id'] or ''}"
+    return file_page(household_id, revealed={shown: fact})

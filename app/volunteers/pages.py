@@ -1,5 +1,129 @@
-"""Pages of volunteers."""
+"""Helpers as the office sees them: the list, a helper's file, registering and changing."""
 
-from flask import Blueprint
+import uuid
+from typing import Any, cast
 
-bp = Blueprint("volunteers", __name__, url_prefix="/c/<community>/volunteers")
+from flask import flash, g, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+
+from app import forms
+from app.auth import allow
+from app.volunteers import applications as answers
+from app.volunteers import own, papers, words
+from app.volunteers.blueprint import Page, bp
+from app.volunteers.files import file_page
+from app.volunteers.schemas import RevealSchema, StaffSchema
+from services.communities import catalogue, regions
+from services.pairings import pairings
+from services.volunteers import profiles
+from services.volunteers.facts import Facts
+from services.volunteers.models import Volunteer
+
+__all__ = ["answers", "bp", "own", "papers"]
+
+MASKED = ("phone", "birthday", "note")
+
+
+@bp.get("/")
+@allow("volunteers.read")
+def index() -> Page:
+    """Helpers, found by name, phone or skill."""
+    asked: dict[str, Any] = {name: request.args.get(name, "").strip() for name in ("text", "skill", "state", "show")}
+    helping = asked["show"] in ("helping", "party_helping")
+    page = profiles.search(
+        g.actor,
+        text=asked["text"],
+        skill=asked["skill"],
+        state="active" if helping else asked["state"],
+        among={row.volunteer_id for row in pairings.living()} if helping else None,
+        party=asked["show"] == "party_helping",
+        after=request.args.get("after"),
+    )
+    return render_template(
+        "volunteers/index.html",
+        rows=page.rows,
+        next_url=url_for(".index", after=page.next, **asked) if page.next else None,
+        asked=asked,
+        skills=profiles.skills_of([row.id for row in page.rows]),
+        places={row.id: words.place(row.estate, row.number) for row in regions.buildings()},
+        kinds=catalogue.NEED_KINDS,
+        words=words,
+        waiting=profiles.count_pending(g.actor),
+    )
+
+
+@bp.get("/<uuid:volunteer_id>")
+@allow("volunteers.read")
+def show(volunteer_id: uuid.UUID) -> Page:
+    """A helper's file."""
+    return file_page(volunteer_id)
+
+
+@bp.route("/new", methods=["GET", "POST"])
+@allow("volunteers.write")
+def new() -> Page:
+    """Register a helper for a person, with or without a phone."""
+    errors: forms.Errors = {}
+    if request.method == "POST":
+        with forms.collect(errors):
+            volunteer = profiles.register_volunteer(g.actor, **facts_of(forms.read(StaffSchema)))
+            flash(_("%(name)s is registered.", name=volunteer.name), "success")
+            return redirect(url_for(".show", volunteer_id=volunteer.id), 303)
+    return _form_page(None, errors)
+
+
+@bp.route("/<uuid:volunteer_id>/edit", methods=["GET", "POST"])
+@allow("volunteers.write")
+def edit(volunteer_id: uuid.UUID) -> Page:
+    """Change a helper's profile. Phone, birthday and note stay masked: what is typed takes their place."""
+    errors: forms.Errors = {}
+    profiles.get_volunteer(g.actor, volunteer_id)
+    if request.method == "POST":
+        with forms.collect(errors):
+            data = forms.read(StaffSchema)
+            profiles.update_volunteer(
+                g.actor, volunteer_id=volunteer_id, version=data["version"], **facts_of(data)
+            )
+            flash(_("The changes are saved."), "success")
+            return redirect(url_for(".show", volunteer_id=volunteer_id), 303)
+    return _form_page(profiles.get_volunteer(g.actor, volunteer_id), errors)
+
+
+def facts_of(data: dict[str, Any]) -> Facts:
+    """What the office's form says; a masked fact left empty stays unless it is dropped."""
+    dropped = data["drop"]
+    kept = {name for name in MASKED if not data[name] and name not in dropped}
+    facts = {name: value for name, value in data.items() if name not in ("drop", "version", *kept)}
+    return cast(Facts, facts | dict.fromkeys(dropped))
+
+
+def _form_page(volunteer: Volunteer | None, errors: forms.Errors) -> Page:
+    saved = {}
+    if volunteer:
+        skills = profiles.skills_of([volunteer.id]).get(volunteer.id, {})
+        saved = words.shown(volunteer, skills) | dict.fromkeys(MASKED, "")
+    stale = words.is_stale(volunteer, request.form)
+    text = render_template(
+        "volunteers/form.html",
+        row=volunteer,
+        saved=saved,
+        stale=stale,
+        differences=words.differences(saved, request.form) if stale else [],
+        form=request.form,
+        errors=errors,
+        labels=words.labels(),
+        choices=words.choices(),
+        mask=words.mask_of(request.form, int(saved.get("week") or 0)),
+    )
+    return text, 409 if stale else 422 if errors else 200
+
+
+@bp.post("/<uuid:volunteer_id>/reveal")
+@allow("volunteers.read")
+def reveal(volunteer_id: uuid.UUID) -> Page:
+    """Show a masked fact in clear; the look is audited."""
+    data = forms.read(RevealSchema)
+    fact = profiles.reveal(g.actor, volunteer_id=volunteer_id, **data) or _("not recorded")
+    if request.headers.get("HX-Request"):
+        return render_template("volunteers/_fact.html", fact=fact)
+    return file_page(volunteer_id, revealed={data["field"]: fact})

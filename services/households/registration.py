@@ -1,24 +1,21 @@
 """Households: registering, changing, closing, finding."""
 
-import re
 import uuid
 from collections.abc import Collection
 from datetime import date
-from typing import Any, Unpack
+from typing import Unpack
 
-from sqlalchemy import Select, select, update
-from sqlalchemy.orm import aliased
+from sqlalchemy import select, update
 
 from services.communities import regions
-from services.communities.models import Building
-from services.core import audit, locks, paging, permissions
+from services.core import audit, locks, permissions
 from services.core.actor import Actor
 from services.core.db import db, new_id
 from services.core.errors import N_, Conflict, DomainError
 from services.households import facts as known
 from services.households.facts import Facts
 from services.households.models import Household, Need, Resident
-from services.people import accounts, consents
+from services.people import consents, memberships
 
 CLOSE_REASONS = ("moved", "deceased", "closed")
 STATES = ("active", *CLOSE_REASONS)
@@ -73,6 +70,13 @@ def update_household(
     if version is not None and version != household.version:
         raise Conflict("changed", N_("Somebody changed this while you were writing."))
     known.write(actor, household, facts)
+    if "name" in facts:
+        # The household is named for its head: a corrected name is the head's.
+        db.session.execute(
+            update(Resident)
+            .where(Resident.household_id == household.id, Resident.head.is_(True))
+            .values(name=household.name)
+        )
     audit.record(actor, "household.changed", "household", household.id, fields=sorted(facts))
     return household
 
@@ -91,6 +95,9 @@ def close_household(
     if household.state != "active":
         raise Conflict("state", N_("This household is closed already."))
     household.state = reason
+    if household.account_id:
+        today = regions.today(actor.community_id)
+        memberships.withdraw(actor, account_id=household.account_id, role="resident", day=today)
     db.session.execute(
         update(Need)
         .where(Need.household_id == household.id, Need.state.in_(("open", "asked")))
@@ -110,6 +117,9 @@ def reopen_household(actor: Actor, *, household_id: uuid.UUID) -> Household:
     if household.state != "active":
         known.claim_door(actor, household)
         household.state = "active"
+        if household.account_id:
+            today = regions.today(actor.community_id)
+            memberships.enrol(actor, account_id=household.account_id, role="resident", since=today)
         db.session.flush()
         audit.record(actor, "household.reopened", "household", household.id)
     return household
@@ -154,49 +164,6 @@ def active() -> list[Household]:
     return list(
         db.session.scalars(select(Household).where(Household.state == "active").order_by(Household.id))
     )
-
-
-def search(
-    actor: Actor,
-    *,
-    text: str = "",
-    building: str = "",
-    category: str = "",
-    state: str = "active",
-    urgency: int | None = None,
-    after: str | None = None,
-) -> paging.Page[Household]:
-    """A page of households, newest first, by part of the name, a whole phone or its last four digits, by building
-    number, category, state and least urgency of an open need. A search by category is audited. Raises Forbidden."""
-    permissions.require(actor, "households.read")
-    statement = select(Household).where(Household.state == (state if state in STATES else "active"))
-    if building:
-        houses = aliased(Building)
-        numbers = select(houses.id).where(
-            houses.community_id == actor.community_id, houses.number == known.normal_place(building)
-        )
-        statement = statement.where(Household.building_id.in_(numbers))
-    if category:
-        statement = statement.where(Household.category_keys.contains([known.category_key(category)]))
-        audit.record(actor, "household.searched", "community", None, category=category[:30])
-    if urgency:
-        urgent = select(Need.household_id).where(
-            Need.community_id == actor.community_id, Need.state == "open", Need.urgency >= urgency
-        )
-        statement = statement.where(Household.id.in_(urgent))
-    return paging.newest_first(_matching(statement, text.strip()), Household.id, after=after)
-
-
-def _matching(statement: Select[Any], text: str) -> Select[Any]:
-    digits = re.sub(r"[\s-]", "", text)
-    if re.fullmatch(r"[0-9]{4}", digits):
-        return statement.where(Household.tail_key == accounts.tail_key(digits))
-    if re.fullmatch(r"\+?[0-9]{7,15}", digits):
-        try:
-            return statement.where(Household.phone_key == accounts.phone_key(accounts.normal_phone(digits)))
-        except DomainError:
-            return statement.where(Household.id.is_(None))
-    return statement.where(Household.name.icontains(text, autoescape=True)) if text else statement
 
 
 def give_consent(actor: Actor, *, household_id: uuid.UUID, day: date, evidence: str) -> None:

@@ -17,7 +17,7 @@ from services.core.db import db
 from services.core.errors import N_, Conflict, DomainError
 from services.people import memberships
 from services.volunteers import facts as known
-from services.volunteers import profiles
+from services.volunteers import notices, profiles
 from services.volunteers.facts import Facts
 from services.volunteers.models import Volunteer, VolunteerSkill
 
@@ -64,6 +64,7 @@ def approve(actor: Actor, *, volunteer_id: uuid.UUID) -> Volunteer:
     volunteer.state = "active"
     db.session.flush()
     _become_volunteer(actor, volunteer.account_id)
+    notices.answered(actor, volunteer, "volunteer.accepted")
     audit.record(actor, "volunteer.approved", "volunteer", volunteer.id)
     return volunteer
 
@@ -92,6 +93,7 @@ def decline(actor: Actor, *, volunteer_id: uuid.UUID, reason: str) -> Volunteer:
     volunteer = _pending(actor, volunteer_id)
     volunteer.state = "declined"
     db.session.flush()
+    notices.answered(actor, volunteer, "volunteer.declined")
     audit.record(actor, "volunteer.declined", "volunteer", volunteer.id, reason=reason)
     return volunteer
 
@@ -118,6 +120,7 @@ def join_profiles(actor: Actor, *, volunteer_id: uuid.UUID) -> Volunteer:
         helper.state = "active"
     db.session.flush()
     _become_volunteer(actor, helper.account_id)
+    notices.answered(actor, helper, "volunteer.accepted")
     audit.record(actor, "volunteer.joined", "volunteer", helper.id, application=str(application.id))
     return helper
 

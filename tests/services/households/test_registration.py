@@ -7,6 +7,7 @@ from services.core.audit import AuditEntry
 from services.core.db import db
 from services.core.errors import Conflict, DomainError
 from services.households import needs, registration
+from services.households.search import Wanted, search
 from tests.factories import world
 from tests.factories.households import make_household
 
@@ -54,11 +55,11 @@ def test_found_by_name_building_phone_and_category(place):
         {"category": "veteran"},
         {"category": "disabled", "text": "陈"},
     ):
-        assert [row.id for row in registration.search(actor, **wanted).rows] == [chen.id], wanted
+        assert [row.id for row in search(actor, Wanted(**wanted)).rows] == [chen.id], wanted
 
 
 def test_a_search_by_category_leaves_a_trace(place):
-    registration.search(place.actor("staff"), category="disabled")
+    search(place.actor("staff"), Wanted(category="disabled"))
     entry = db.session.scalars(select(AuditEntry).where(AuditEntry.action == "household.searched")).one()
     assert entry.details == {"category": "disabled"}
 

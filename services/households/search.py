@@ -1,0 +1,103 @@
+"""Finding households, without opening what is sealed."""
+
+import re
+import uuid
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, func, select
+
+from services.communities.models import Building
+from services.core import audit, paging, permissions
+from services.core.actor import Actor
+from services.core.errors import DomainError
+from services.households import facts
+from services.households.models import Household, Need
+from services.households.registration import CONSENT, STATES
+from services.people import accounts
+from services.people.models import Consent
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What is looked for; what is left out does not narrow.
+
+    `text` is part of the name, a whole phone or its last four digits; `building` a number; `kind` an open need;
+    `urgency` that of the most urgent open need; `among` and `outside` are ids another area knows.
+    """
+
+    text: str = ""
+    building: str = ""
+    category: str = ""
+    state: str = "active"
+    kind: str = ""
+    urgency: int | None = None
+    in_need: bool = False
+    without_consent: bool = False
+    among: Collection[uuid.UUID] | None = None
+    outside: Collection[uuid.UUID] | None = None
+
+
+def search(actor: Actor, wanted: Wanted, *, after: str | None = None) -> paging.Page[Household]:
+    """A page of households, newest first. A search by category is audited: it tells something about people.
+
+    Raises Forbidden.
+    """
+    permissions.require(actor, "households.read")
+    state = wanted.state if wanted.state in STATES else "active"
+    statement = select(Household).where(Household.state == state)
+    if wanted.building:
+        numbers = select(Building.id).where(
+            Building.community_id == actor.community_id,
+            Building.number == facts.normal_place(wanted.building),
+        )
+        statement = statement.where(Household.building_id.in_(numbers))
+    if wanted.category:
+        key = facts.category_key(wanted.category)
+        statement = statement.where(Household.category_keys.contains([key]))
+        audit.record(actor, "household.searched", "community", None, category=wanted.category[:30])
+    if wanted.without_consent:
+        agreed = select(Consent.subject_id).where(
+            Consent.community_id == actor.community_id,
+            Consent.subject_kind == "household",
+            Consent.purpose == CONSENT,
+            Consent.withdrawn_on.is_(None),
+        )
+        statement = statement.where(Household.id.not_in(agreed))
+    if wanted.among is not None:
+        statement = statement.where(Household.id.in_(wanted.among))
+    if wanted.outside is not None:
+        statement = statement.where(Household.id.not_in(wanted.outside))
+    statement = _by_text(_by_needs(actor, statement, wanted), wanted.text.strip())
+    return paging.newest_first(statement, Household.id, after=after)
+
+
+def _by_needs(actor: Actor, statement: Select[Any], wanted: Wanted) -> Select[Any]:
+    mine: tuple[ColumnElement[bool], ...] = (Need.community_id == actor.community_id, Need.state == "open")
+    if wanted.in_need:
+        statement = statement.where(Household.id.in_(select(Need.household_id).where(*mine)))
+    if wanted.kind:
+        of_kind = select(Need.household_id).where(*mine, Need.kind == wanted.kind)
+        statement = statement.where(Household.id.in_(of_kind))
+    if wanted.urgency:
+        urgent = (
+            select(Need.household_id)
+            .where(*mine)
+            .group_by(Need.household_id)
+            .having(func.max(Need.urgency) == wanted.urgency)
+        )
+        statement = statement.where(Household.id.in_(urgent))
+    return statement
+
+
+def _by_text(statement: Select[Any], text: str) -> Select[Any]:
+    digits = re.sub(r"[\s-]", "", text)
+    if re.fullmatch(r"[0-9]{4}", digits):
+        return statement.where(Household.tail_key == accounts.tail_key(digits))
+    if re.fullmatch(r"\+?[0-9]{7,15}", digits):
+        try:
+            return statement.where(Household.phone_key == accounts.phone_key(accounts.normal_phone(digits)))
+        except DomainError:
+            return statement.where(Household.id.is_(None))
+    return statement.where(Household.name.icontains(text, autoescape=True)) if text else statement
