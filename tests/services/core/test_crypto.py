@@ -45,7 +45,9 @@ def test_the_same_text_never_seals_alike_but_always_looks_up_alike():
     )
 
 
-@pytest.mark.parametrize("keys", ["", "old", "old:abc=", f":{KEYS['old']}"])
+@pytest.mark.parametrize(
+    "keys", ["", "old", "old:abc=", f":{KEYS['old']}"], ids=["none", "bare", "short", "nameless"]
+)
 def test_bad_keys_are_refused(keys):
     with pytest.raises(ValueError):
         crypto.configure(keys, KEYS["lookup"])
