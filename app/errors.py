@@ -4,6 +4,7 @@ from typing import Any
 
 import structlog
 from flask import Flask, g, render_template, request
+from marshmallow import ValidationError
 from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
@@ -26,6 +27,8 @@ def init(app: Flask) -> None:
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(IntegrityError, lambda error: _domain(CHANGED))
     app.register_error_handler(StaleDataError, lambda error: _domain(CHANGED))
+    # A form only our own pages send, altered on the way; pages that people fill in answer field by field.
+    app.register_error_handler(ValidationError, lambda error: _page(400))
     app.register_error_handler(DataError, lambda error: _page(400))
     app.register_error_handler(OperationalError, _database)
     app.register_error_handler(Exception, _broken)
