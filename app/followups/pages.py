@@ -20,7 +20,7 @@ from services.followups.models import LIVING, FollowUp
 from services.people import accounts
 
 STATES = {
-    "open": N_("Open"),
+    "open": N_("To do"),
     "reminded": N_("Reminded"),
     "escalated": N_("Escalated"),
     "done": N_("Done"),

@@ -16,7 +16,7 @@ from services.followups import calendar, occurrences
 from services.followups.models import LIVING, FollowUp
 
 STAGES = {
-    "open": N_("Open"),
+    "open": N_("To do"),
     "due": N_("Due"),
     "reminded": N_("Reminded"),
     "late": N_("Late"),
