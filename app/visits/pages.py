@@ -113,8 +113,8 @@ def index() -> Page:
     """The office's visits by state, helper, household and month; what waits is listed the longest waiting first."""
     volunteer_id, household_id = _id("volunteer"), _id("household")
     month = _month(request.args.get("month", ""))
-    chosen = {"volunteer_id": volunteer_id, "household_id": household_id, "month": month}
-    asked = request.args.get("state", "")
+    # Opened from the menu it is the work list: what waits, the longest waiting first.
+    asked = request.args.get("state", "") if request.args else "noted"
     page = lists.search(
         g.actor,
         state=asked if asked in lists.STATES else "",
@@ -138,7 +138,6 @@ def index() -> Page:
         next=page.next,
         counts=lists.counts(g.actor, volunteer_id=volunteer_id, household_id=household_id, month=month),
         state=asked if asked in lists.STATES else "",
-        chosen=chosen,
         narrowed=narrowed,
         month=month,
     )
