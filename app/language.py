@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 
 from flask import Flask, g, request, session
-from flask_babel import Babel, format_date, format_datetime, get_locale
+from flask_babel import Babel, format_date, format_time, get_locale
 from flask_babel import gettext as _
 
 from app import auth
@@ -63,4 +63,4 @@ def day(value: date | None) -> str:
 
 def moment(value: datetime | None) -> str:
     """An instant as the community's clock showed it; "" for none."""
-    return format_datetime(value, "medium") if value else ""
+    return f"{format_date(value, 'medium')} {format_time(value, 'HH:mm')}" if value else ""
