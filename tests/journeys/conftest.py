@@ -1,0 +1,81 @@
+"""One real product and one real browser for all journeys; a person's window fails its test by any hidden complaint."""
+
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.journeys import browser as chrome
+from tests.journeys import product as linli
+from tests.journeys import steps
+from tests.journeys.product import Product
+
+HERE = Path(__file__).parent
+Window = Callable[..., Page]
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """All journeys go to one process: they share one product."""
+    for item in items:
+        if HERE in item.path.parents and "product" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.journey)
+            item.add_marker(pytest.mark.xdist_group("journeys"))
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+    """A failed journey shows the product's logs."""
+    outcome: Any = yield
+    report = outcome.get_result()
+    product = getattr(item, "funcargs", {}).get("product")
+    if report.failed and isinstance(product, Product):
+        report.sections.append(("logs of Linli", product.logs()))
+
+
+@pytest.fixture(scope="session")
+def executable() -> str:
+    """Chromium's program. Without it, each test that needs it is named with this reason."""
+    found = chrome.chromium()
+    if found is None:
+        pytest.skip("chromium is not installed, and only root can: no browser journey is tried")
+    return found
+
+
+@pytest.fixture(scope="session")
+def product(executable: str) -> Iterator[Product]:
+    """Linli with its demo data, its worker and its sweeper."""
+    with tempfile.TemporaryDirectory(prefix="linli-journeys-") as var, linli.running(Path(var)) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def browser(executable: str) -> Iterator[Browser]:
+    """Chromium."""
+    with chrome.started(executable) as running:
+        yield running
+
+
+@pytest.fixture
+def window(product: Product, browser: Browser, tmp_path: Path) -> Iterator[Window]:
+    """Opens windows: `window()`, `window("staff.liuyuan")` signed in, `phone=True`; no complaint may be left at the end."""
+    complaints: list[str] = []
+    pages: list[Page] = []
+
+    def open_window(login: str = "", *, phone: bool = False, english: bool = False) -> Page:
+        context = chrome.new_context(browser, phone=phone, english=english, address=product.address)
+        page = context.new_page()
+        chrome.watch(page, product.address, complaints)
+        pages.append(page)
+        if login:
+            steps.enter(page, login)
+        return page
+
+    yield open_window
+    for number, page in enumerate(pages):
+        page.screenshot(path=tmp_path / f"last-{number}.png", full_page=True)
+        page.context.close()
+    assert not complaints, "\n".join(complaints)
