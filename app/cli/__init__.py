@@ -4,7 +4,7 @@ import click
 from flask import Flask
 from flask.cli import AppGroup
 
-from app.cli import communities, demo, pairings, people, sweep
+from app.cli import communities, demo, ledgers, pairings, people, sweep
 
 # "group verb" makes `flask group verb`.
 COMMANDS = (
@@ -12,6 +12,7 @@ COMMANDS = (
     communities.add,
     people.add_admin,
     people.add_official,
+    ledgers.bring_in,
     pairings.run,
     pairings.publish,
     demo.load,

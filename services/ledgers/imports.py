@@ -30,6 +30,7 @@ from services.ledgers.models import LedgerImport
 from services.ledgers.pledges import PledgeEntry
 from services.ledgers.sheets import Sheet
 from services.ledgers.steps import Say, Step
+from services.ledgers.uploads import Opened
 from services.volunteers import facts as volunteer_facts
 
 _INTO: dict[str, ModuleType] = {
@@ -148,7 +149,7 @@ def bring_in(actor: Actor, *, import_id: uuid.UUID, digest: str, leave: bool = F
     _INTO[opened.layout.kind].write(actor, found)
     row = opened.row
     row.counts = _final(seen, found)
-    row.result = _result(seen, found)
+    row.result = _result(seen, found, opened)
     row.state, row.content, row.imported_at = "imported", None, clock.now()
     db.session.flush()
     numbers = {name: row.counts[name] for name in (*steps.OUTCOMES, "rows")}
@@ -162,12 +163,16 @@ def _final(seen: Preview, found: Sequence[Step]) -> dict[str, int]:
     return seen.counts | {outcome: counted[outcome] for outcome in done}
 
 
-def _result(seen: Preview, found: Sequence[Step]) -> list[dict[str, Any]]:
+def _result(seen: Preview, found: Sequence[Step], opened: Opened) -> list[dict[str, Any]]:
     """Every row of the sheet: what became of it, which facts changed, and what there is to say of it."""
     said: dict[int, list[dict[str, Any]]] = {}
     for issue in seen.issues:
         said.setdefault(issue.row, []).append(asdict(issue))
-    rows: dict[int, dict[str, Any]] = {row: {"outcome": steps.REFUSED} for row in seen.refused}
+    names = [i for i, name in opened.layout.fields.items() if name in ("name", "organisation")]
+    rows: dict[int, dict[str, Any]] = {
+        row: {"outcome": steps.REFUSED, "name": " ".join(opened.sheet.rows[row - 1][i] for i in names)}
+        for row in seen.refused
+    }
     for step in found:
         if step.outcome != steps.REFUSED:
             fields = [change.field for change in step.changes]

@@ -55,13 +55,13 @@ def recognise(found: Sequence[Sheet], kind: str | None = None) -> tuple[int, Gue
     return table
 
 
-def upload(actor: Actor, *, data: bytes, filename: str) -> LedgerImport:
-    """Keep a file, sealed, until it is imported or given up, for a day at most.
+def upload(actor: Actor, *, data: bytes, filename: str, kind: str | None = None) -> LedgerImport:
+    """Keep a file, sealed, until it is imported or given up, for a day at most; its `kind` is found out when None.
 
     Raises Forbidden, LedgerError for what is no ledger, in words that say what to do.
     """
     permissions.require(actor, "ledgers.import")
-    index, guess = recognise(sheets.read(data, filename))
+    index, guess = recognise(sheets.read(data, filename), kind)
     row = LedgerImport(
         kind=guess.layout.kind,
         filename=filename[-LONGEST_NAME:],

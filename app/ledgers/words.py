@@ -1,0 +1,197 @@
+"""What the pages call kinds, outcomes and fields of ledgers, and how a value of each field is written."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from flask_babel import get_locale
+from flask_babel import gettext as _
+
+from app.language import day, local
+from services.communities import catalogue
+from services.core.errors import N_
+from services.core.week import text_from_week
+from services.ledgers import columns, household_facts, issues, layout, steps, volunteer_facts
+from services.ledgers.issues import Issue
+from services.ledgers.steps import Change, Step
+
+KINDS = {
+    columns.HOUSEHOLDS: N_("Household ledger"),
+    columns.VOLUNTEERS: N_("Volunteer register"),
+    columns.PLEDGES: N_("Pledge list"),
+}
+OUTCOMES = {
+    steps.NEW: (N_("New"), "good"),
+    steps.CHANGED: (N_("Changed"), "info"),
+    steps.SAME: (N_("Already here"), "plain"),
+    steps.LEFT: (N_("Left as it was"), "plain"),
+    steps.REFUSED: (N_("Not imported"), "bad"),
+    steps.DROPPED: (N_("No record"), "plain"),
+}
+SEVERITIES = {issues.ERROR: (N_("Not imported"), "bad"), issues.WARNING: (N_("Please check"), "warn")}
+STATES = {
+    "uploaded": (N_("Not imported yet"), "wait"),
+    "imported": (N_("Imported"), "good"),
+    "given_up": (N_("Removed, not imported"), "plain"),
+}
+# Facts that are called otherwise in the product than in the columns of a ledger.
+_COLUMN = {
+    "birthday": "birth",
+    "note": "notes",
+    "week": "times",
+    "party": "political_status",
+    "party_kind": "party_registration",
+    "building": "address",
+    "disputes": "limits",
+    "conditions": "wishes",
+}
+_OWN = {
+    "circumstances": N_("Circumstances at home"),
+    "gender_wish": N_("Wishes for a helper who is"),
+    "need": N_("Need"),
+    "check": N_("Certificate or check"),
+    "contact": N_("Contact person"),
+}
+_TERMS = {
+    "gender": catalogue.GENDERS,
+    "gender_wish": catalogue.GENDERS,
+    "party": catalogue.POLITICAL_STATUS,
+    "party_kind": catalogue.PARTY_REGISTRATION,
+    "skills": catalogue.NEED_KINDS,
+    "need": catalogue.NEED_KINDS,
+    "check": catalogue.CHECKS,
+    "languages": catalogue.LANGUAGES,
+    "categories": catalogue.HOUSEHOLD_CATEGORIES,
+    "circumstances": catalogue.CIRCUMSTANCES,
+    "limits": catalogue.BARS,
+    "organisation_kind": catalogue.UNIT_KINDS,
+}
+_DAYS = ("birthday", "consent", "registered_on")
+_MASKED = ("birthday", "note", "categories")
+
+
+def field_label(kind: str, name: str) -> str:
+    """What a fact is called: "Phone", "Need: Meal delivery"."""
+    name, _colon, part = name.partition(":")
+    if name in _OWN:
+        term = catalogue.find(_TERMS[name], part) if part and name in _TERMS else None
+        label = _(_OWN[name])
+        return _("%(label)s: %(part)s", label=label, part=local(term) if term else part) if part else label
+    return _(columns.FIELDS[kind][_COLUMN.get(name, name)].label)
+
+
+def value(name: str, given: Any) -> str:
+    """A fact's value in the page's language; "" for none."""
+    name = name.partition(":")[0]
+    if given in (None, "", [], (), "-"):
+        return ""
+    if name in _DAYS:
+        return day(date.fromisoformat(given))
+    if name == "week":
+        return text_from_week(given, str(get_locale()))
+    if name == "need":
+        return _amount(given)
+    if name == "check":
+        return _paper(given)
+    if name == "building":
+        return _("%(estate)s, building %(number)s", estate=given[0], number=given[1])
+    if name == "disputes":
+        return _list([_("%(surname)s in building %(number)s", surname=s, number=n) for n, s in given])
+    if name in _TERMS:
+        return _list([_term(name, code) for code in ([given] if isinstance(given, str) else given)])
+    return str(given)
+
+
+def _term(name: str, code: str) -> str:
+    found = catalogue.find(_TERMS[name], code)
+    return local(found) if found else code
+
+
+def _list(parts: list[str]) -> str:
+    return (", " if str(get_locale()) == "en" else "、").join(parts)
+
+
+def _amount(given: dict[str, Any]) -> str:
+    parts = []
+    once, hours, times = given.get("once"), given.get("hours"), given.get("times")
+    if once and not hours and not times:
+        parts.append(_("once"))
+    if hours:
+        parts.append(_("%(hours)s hours a week", hours=Decimal(hours)))
+    if times:
+        parts.append(_("%(times)s times a week", times=times))
+    if given.get("urgency"):
+        parts.append(_("urgency %(urgency)s", urgency=given["urgency"]))
+    if given.get("week"):
+        parts.append(text_from_week(given["week"], str(get_locale())))
+    return _list(parts)
+
+
+def _paper(given: dict[str, Any]) -> str:
+    parts = []
+    if given.get("issued_on"):
+        parts.append(_("issued %(day)s", day=day(date.fromisoformat(given["issued_on"]))))
+    if given.get("expires_on"):
+        parts.append(_("expires %(day)s", day=day(date.fromisoformat(given["expires_on"]))))
+    return _list(parts) or _("no day given")
+
+
+def old_value(change: Change) -> str:
+    """What Linli has, before a change; of what is sealed only so much as tells that there is something."""
+    name, old = change.field.partition(":")[0], change.old
+    if old in (None, "", [], "-"):
+        return _("nothing")
+    if name in ("phone", "contact"):
+        return f"…{str(old)[-4:]}"
+    if name in _MASKED:
+        return _("something else (hidden)")
+    return value(change.field, old) or _("nothing")
+
+
+def understood(step: Step, kind: str) -> list[tuple[str, str]]:
+    """Everything that was understood of a row: what it is called, and the value."""
+    if kind == columns.PLEDGES:
+        return _understood_pledge(step.entry)
+    facts = household_facts if kind == columns.HOUSEHOLDS else volunteer_facts
+    said = facts.said_of(step.entry)
+    found = [(field_label(kind, name), value(name, given)) for name, given in said.items() if name != "name"]
+    if kind == columns.HOUSEHOLDS:
+        at = step.entry.address
+        place = [at.estate, at.building, at.unit, at.door]
+        found.insert(0, (_("Address"), " ".join(part for part in place if part)))
+    return found
+
+
+def _understood_pledge(entry: Any) -> list[tuple[str, str]]:
+    promise = entry.promise
+    amount = f"{promise.quantity.normalize():f} {promise.measure}" if promise.quantity else ""
+    per = {"week": N_("each week"), "month": N_("each month"), "quarter": N_("each quarter")}.get(promise.per)
+    kind = catalogue.find(catalogue.PLEDGE_KINDS, promise.kind)
+    found = [
+        (_("Type of unit"), value("organisation_kind", entry.organisation_kind)),
+        (_("Pledge"), " ".join(filter(None, [local(kind), promise.what, amount, _(per) if per else ""]))),
+        (_("Times available"), value("week", promise.week)),
+        (_("Starts on"), day(entry.starts)),
+        (_("Ends on"), day(entry.ends)),
+        (_("Contact person"), entry.contact),
+        (_("Phone"), entry.phone or ""),
+        (_("Hopes for in return"), entry.wishes),
+    ]
+    return [(label, text) for label, text in found if text]
+
+
+def message(issue: Issue) -> str:
+    """What is said about a cell, in the page's language."""
+    text, values = issue.message()
+    if issue.code == "rule":
+        return _(issue.understood)
+    if issue.code == "need_closed":
+        values["understood"] = _term("need", issue.understood)
+    if issue.code == "consent_withdrawn":
+        values["understood"] = value("consent", issue.understood)
+    return _(text, **values)
+
+
+def reason(code: str, of_row: int | None) -> str:
+    """Why a row is not a record."""
+    return _(layout.REASONS[code], of_row=of_row)
