@@ -177,13 +177,19 @@ def south(app: Flask, north: world.Place) -> world.Place:
         return world.make_place("south")
 
 
-@pytest.fixture
-def live_app(migrated: str, worker_name: str) -> Iterator[Flask]:
-    """An application on a database of its own where commits are real, for races and jobs."""
-    name = f"linli_live_{worker_name}"
+@contextmanager
+def committing(migrated: str, name: str) -> Iterator[Flask]:
+    """An application on the database `name`, made for it, where commits are real."""
     _make_database(name, template=migrated)
     made = create_app(settings(name))
     yield made
     with made.app_context():
         db.engine.dispose()
     _drop_database(name)
+
+
+@pytest.fixture
+def live_app(migrated: str, worker_name: str) -> Iterator[Flask]:
+    """An application on a database of its own where commits are real, for races and jobs."""
+    with committing(migrated, f"linli_live_{worker_name}") as made:
+        yield made

@@ -60,7 +60,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "ledgers.import": _OFFICE,
     "ledgers.drop": frozenset({"system"}),
     "reports.community": _OFFICE,
-    "reports.region": frozenset({"official"}),
+    "reports.region": frozenset({"official", "operator"}),
     "reports.roll_up": frozenset({"system"}),
     "audit.read": _ADMIN,
 }
