@@ -36,6 +36,7 @@ def _page(visit_id: uuid.UUID, errors: forms.Errors) -> Page:
         names=_names(visit),
         helper_how=confirmations.may_confirm(g.actor, visit, there, side="helper"),
         household_how=confirmations.may_confirm(g.actor, visit, there, side="household"),
+        must_ask_others=confirmations.must_ask_others(g.actor, visit, there),
         may_dispute=confirmations.may_dispute(g.actor, visit, there),
         may_correct=corrections.may_correct(g.actor, visit, there),
         may_show_link=confirmations.waits_for_household(visit) and not there.is_household(g.actor),
@@ -164,7 +165,7 @@ def link(visit_id: uuid.UUID) -> Page:
 
 
 def _qr(text: str) -> str:
-    return segno.make(text, error="m").svg_data_uri(scale=6, border=2)
+    return segno.make(text, error="m").svg_data_uri(scale=6, border=2, light="#fff")
 
 
 @bp.route("/answer/<secret>", methods=["GET", "POST"])

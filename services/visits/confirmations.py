@@ -56,6 +56,12 @@ def own_side(actor: Actor, visit: Visit, there: Parties) -> str:
     return next((side for side in SIDES if may_confirm(actor, visit, there, side=side) == "account"), "")
 
 
+def must_ask_others(actor: Actor, visit: Visit, there: Parties) -> bool:
+    """True for staff who may not ring the household of a waiting visit, because they speak for the helper's side."""
+    may_not = not may_confirm(actor, visit, there, side="household")
+    return waits_for_household(visit) and parties.is_office(actor) and may_not
+
+
 def waits_for_household(visit: Visit) -> bool:
     """True while the household's word is missing."""
     return visit.state == "noted" and visit.household_at is None

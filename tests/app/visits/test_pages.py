@@ -331,3 +331,16 @@ def test_a_correction_by_form_takes_the_place(client, app, scene):
     assert "To the earlier entry" in client.get(answer.location).text
     assert "To the correction" in client.get(north.path(f"visits/{visit.id}")).text
     assert client.get(path).status_code == 409
+
+
+def test_staff_who_noted_a_visit_read_who_may_ring_instead(client, app, scene):
+    north, pairing, _ = scene
+    with world.inside(app, north):
+        visit = visits.make_visit(north, pairing, ago=9, role="staff")
+    path = north.path(f"visits/{visit.id}")
+    world.sign_in(client, north.accounts["staff"])
+    own = client.get(path).text
+    assert "somebody else of the office rings the household" in own
+    assert "I rang the household" not in own
+    world.sign_in(client, north.accounts["admin"])
+    assert "I rang the household" in client.get(path).text
