@@ -74,15 +74,15 @@ def allocate(pledge_id: uuid.UUID) -> Page:
             flash(_("Reserved. Nobody else can be given this part."), "success")
             return redirect(url_for("pledges.allocation", allocation_id=made.id))
     pledge = offers.get_pledge(g.actor, pledge_id)
-    today = regions.today(g.community.id)
+    day = periods.next_day(pledge, regions.today(g.community.id))
     need = request.values.get("need_id", "")
     chosen = suggestions.wanted(g.actor, need_id=locks.get(Need, need).id) if need else None
     page = render_template(
         "pledges/allocate.html",
-        line=standings.describe([pledge], today)[0],
+        line=standings.describe([pledge], day)[0],
         chosen=chosen,
         wanted=suggestions.needs_for(g.actor, pledge_id=pledge.id, name=request.args.get("name", "").strip()),
-        day=periods.current(pledge, today),
+        day=day,
         form=request.form,
         errors=errors,
     )

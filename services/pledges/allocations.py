@@ -117,9 +117,12 @@ def _hours(
             "outside_hours", N_("The room is not offered at this time of that day."), field="from_time"
         )
     local = ZoneInfo(regions.get_community(pledge.community_id).zone)
-    ends = day + timedelta(days=last // (24 * 60))
-    begin = datetime.combine(day, from_time, local).astimezone(UTC)
-    return Range(begin, datetime.combine(ends, to_time, local).astimezone(UTC), bounds="[)"), last - first
+    midnight = datetime.combine(day, time())
+    begin, end = (
+        (midnight + timedelta(minutes=minutes)).replace(tzinfo=local).astimezone(UTC)
+        for minutes in (first, last)
+    )
+    return Range(begin, end, bounds="[)"), last - first
 
 
 def _refuse_taken(pledge: Pledge, during: Range[datetime]) -> None:

@@ -2,7 +2,7 @@
 
 import json
 import uuid
-from datetime import date
+from datetime import date, timedelta
 
 from sqlalchemy import select
 
@@ -27,6 +27,7 @@ WAYS = {
 }
 PURPOSE = "delivery"
 LINK_DAYS = 14
+LATEST_PAPER = 366
 
 
 def sign(
@@ -58,6 +59,8 @@ def sign(
     delivered_on = day or today
     if delivered_on > today:
         raise DomainError("day", N_("A delivery cannot be signed before its day."), field="day")
+    if delivered_on < today - timedelta(days=LATEST_PAPER):
+        raise DomainError("day", N_("This day is too far away to be meant."), field="day")
     delivery = _deliver(
         actor, allocation_id, receiver=receiver, how=how, quantity=quantity, signature=drawn, day=delivered_on
     )
@@ -85,6 +88,7 @@ def _deliver(
     if not receiver.strip():
         raise DomainError("receiver", N_("Please write the receiver's name."), field="receiver")
     allocation = allocations.lock_reserved(allocation_id)
+    pledge = locks.get(Pledge, allocation.pledge_id)
     came = _came(allocation, quantity)
     balance = locks.lock(Balance, allocation.balance_id)
     movements.move(actor, balance, "delivered", came, allocation=allocation)
@@ -105,7 +109,7 @@ def _deliver(
     audit.record(
         actor, "delivery.signed", "allocation", allocation.id, how=how, part=came < allocation.quantity
     )
-    notices.delivered(actor, locks.get(Pledge, allocation.pledge_id), allocation, delivery)
+    notices.delivered(actor, pledge, allocation, delivery)
     return delivery
 
 

@@ -41,6 +41,16 @@ def current(pledge: Pledge, today: date) -> date:
     return min(day, pledge.ends_on) if pledge.ends_on else day
 
 
+def next_day(pledge: Pledge, today: date) -> date:
+    """The first day from today on when something can be handed over: for a room, one with hours."""
+    day = current(pledge, today)
+    for offset in range(7):
+        later = day + timedelta(days=offset)
+        if pledge.week is None or (day_hours(pledge.week, later.weekday()) and covers(pledge, later)):
+            return later
+    return day
+
+
 def promised(pledge: Pledge, start: date) -> int:
     """How much is promised in the period that begins on `start`.
 

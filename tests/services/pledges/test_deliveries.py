@@ -185,3 +185,9 @@ def test_somebody_taken_off_the_unit_is_told_nothing(place, staff, unit):
     pledge, need = make.make_pledge(place, unit), make.make_need(place)
     allocations.allocate(staff, pledge_id=pledge.id, need_id=need.id, quantity=1, planned_on=make.TODAY)
     assert messages_to(place, "unit") == {}
+
+
+def test_no_paper_from_long_ago(staff, reserved):
+    with pytest.raises(DomainError) as refusal:
+        sign(staff, reserved, how="paper", day=date(1, 1, 1))
+    assert refusal.value.field == "day"
