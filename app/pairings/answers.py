@@ -7,10 +7,10 @@ from flask import flash, g, redirect, render_template, request, url_for
 from app import auth, forms
 from app.auth import allow
 from app.language import say
-from app.pairings import words
 from app.pairings.blueprint import Page, bp
-from app.pairings.proposals import said
+from app.pairings.proposals import outcome
 from app.pairings.schemas import AnswerSchema
+from app.words import options
 from services.core.errors import DomainError
 from services.pairings import proposals, reasons, telling
 from services.volunteers import profiles
@@ -25,7 +25,7 @@ def answer(proposal_id: uuid.UUID, side: str) -> Page:
         found = proposals.answer(
             g.actor, proposal_id=proposal_id, side=side, how="account", **forms.read(AnswerSchema)
         )
-        flash(*said(found))
+        flash(*outcome(found))
         return redirect(url_for("pairings.mine"), 303)
     for messages in errors.values():
         flash(messages[0], "error")
@@ -52,7 +52,7 @@ def answer_link(secret: str) -> Page:
         skills=profiles.skills_of({found.volunteer.id}).get(found.volunteer.id, {}),
         needs=telling.needs_of(found.row),
         open=found.row.state == "published",
-        reasons_no=words.options(reasons.HOUSEHOLD),
+        reasons_no=options(reasons.HOUSEHOLD),
         form=request.form,
         errors=errors,
     )

@@ -10,16 +10,16 @@ from werkzeug.datastructures import MultiDict
 
 from app import forms
 from app.auth import allow
-from app.pairings import words
 from app.pairings.blueprint import Page, bp
 from app.pairings.schemas import HelperSchema, ReasonSchema, StaffAnswerSchema, WhySchema
+from app.words import options
 from services.households import registration
 from services.pairings import choices, parties, proposals, reasons
 from services.pairings.models import Proposal
 from services.volunteers import profiles
 
-# The list of those who cannot come ends here; anybody else can be asked about by name.
-SHOWN = 50
+# Each of the two lists of helpers ends here; anybody else can be asked about by name.
+SHOWN = 25
 
 
 @bp.get("/proposals", endpoint="proposals")
@@ -63,7 +63,7 @@ def enter_answer(proposal_id: uuid.UUID) -> Page:
     errors: forms.Errors = {}
     with forms.collect(errors):
         found = proposals.answer(g.actor, proposal_id=proposal_id, **forms.read(StaffAnswerSchema))
-        flash(*said(found))
+        flash(*outcome(found))
         return redirect(url_for("pairings.proposal", proposal_id=proposal_id), 303)
     return _page(proposal_id, errors), 422
 
@@ -79,7 +79,7 @@ def make_link(proposal_id: uuid.UUID) -> Page:
     return render_template("pairings/link.html", one=found, url=url, picture=picture)
 
 
-def said(found: Proposal) -> tuple[str, str]:
+def outcome(found: Proposal) -> tuple[str, str]:
     """What to flash after an answer: the sentence and its category."""
     if found.state == "accepted":
         return _("Both have said yes: they are paired now."), "success"
@@ -99,7 +99,7 @@ def _page(proposal_id: uuid.UUID, errors: forms.Errors) -> str:
         "pairings/proposal.html",
         one=found,
         needs=proposals.needs_by_proposal([found.row])[found.row.id],
-        answer_reasons=words.options(tuple(both.values())),
+        answer_reasons=options(tuple(both.values())),
         form=request.form,
         errors=errors,
     )
@@ -141,15 +141,15 @@ def _id(text: str | None) -> uuid.UUID | None:
 def _choices(run_id: uuid.UUID, household_id: uuid.UUID, errors: forms.Errors) -> str:
     household = registration.get_household(g.actor, household_id)
     can, cannot = choices.of_household(g.actor, household_id=household_id, run_id=run_id)
-    shown = cannot[:SHOWN]
     return render_template(
         "pairings/choices.html",
         run_id=run_id,
         household=household,
-        can=can,
-        cannot=shown,
-        hidden=len(cannot) - len(shown),
-        names=profiles.names({one.volunteer_id for one in (*can, *shown)}),
+        can=can[:SHOWN],
+        more_can=max(0, len(can) - SHOWN),
+        cannot=cannot[:SHOWN],
+        more_cannot=max(0, len(cannot) - SHOWN),
+        names=profiles.names({one.volunteer_id for one in (*can[:SHOWN], *cannot[:SHOWN])}),
         replace=_id(request.args.get("replace")),
         errors=errors,
     )

@@ -9,11 +9,12 @@ from flask_babel import gettext as _
 
 from app.language import local
 from app.pairings.blueprint import bp
+from app.words import options, said
 from services.communities import catalogue
 from services.communities.catalogue import Term
 from services.core import permissions
 from services.core.errors import N_
-from services.core.week import text_from_week
+from services.households.models import Household
 from services.pairings import reasons, telling
 
 RUN_STATES = {
@@ -113,6 +114,7 @@ WHY = {
 }
 OTHER_REASONS = {
     "replaced": N_("Another draft took its place"),
+    "household_left": N_("The household has left"),
     "no_longer_fits": N_("Did not fit any more when it was published"),
 }
 _CODED: dict[str, tuple[Term, ...]] = {
@@ -125,34 +127,27 @@ _CODED: dict[str, tuple[Term, ...]] = {
 }
 
 
-def listed(terms: tuple[Term, ...], codes: Iterable[str]) -> str:
-    """Codes of a catalogue as words in a row."""
-    comma = ", " if str(get_locale()) == "en" else "、"
-    found = [catalogue.find(terms, code) for code in codes]
-    return comma.join(local(term) for term in found if term)
-
-
 def bar(code: str, facts: Mapping[str, Any]) -> str:
     """Why a rule keeps two apart."""
-    said = {}
+    filled = {}
     for name, value in facts.items():
         terms = _CODED.get(name)
         if terms and code != "same_gender":
-            value = listed(terms, [value] if isinstance(value, str) else value) or _("none")
-        said[name] = value
-    return _(BARS[code], **said)
+            value = said(terms, [value] if isinstance(value, str) else value) or _("none")
+        filled[name] = value
+    return _(BARS[code], **filled)
 
 
 def left_out(why: Mapping[str, Any]) -> str:
     """Why a household has no helper, in a sentence."""
-    said = _(LEFT_OUT[why["code"]], wanted=why.get("wanted"), places=why.get("places"))
+    sentence = _(LEFT_OUT[why["code"]], wanted=why.get("wanted"), places=why.get("places"))
     bars = why.get("bars") or {}
     parts = [
         _("%(number)s %(what)s", number=bars[code], what=_(BAR_NAMES[code]))
         for code in BAR_NAMES
         if code in bars
     ]
-    return said + (_(": ") + _("; ").join(parts) if parts else "")
+    return sentence + (_(": ") + _("; ").join(parts) if parts else "")
 
 
 def reason(side: str, code: str) -> str:
@@ -167,26 +162,35 @@ def term_of(terms: tuple[Term, ...], code: str) -> str:
     return local(term) if term else ""
 
 
-def options(terms: tuple[Term, ...]) -> list[tuple[str, str]]:
-    """Reasons as choices of a form."""
-    return [(term.code, local(term)) for term in terms]
-
-
 def parts(terms: Mapping[str, int]) -> list[tuple[str, int]]:
     """The parts of a score for the bar and its list."""
     return [(_(SCORE[code]), terms[code]) for code in SCORE if terms.get(code)]
 
 
-def metres(way: int) -> str:
-    """A way between two homes; "" when one of them is not placed."""
-    if not way:
-        return ""
-    return _("%(number)s m", number=way) if way < 1000 else _("%(number).1f km", number=way / 1000)
+def way(proposal: Any) -> str:
+    """The way between the two homes; "" when one of them is not placed."""
+    metres = proposal.travel
+    if not metres:
+        return _("same building") if "nearness" in proposal.terms else ""
+    return (
+        _("%(number)s m", number=metres)
+        if metres < 1000
+        else _("%(number)s km", number=f"{metres / 1000:.1f}")
+    )
+
+
+def _spoken(pair: Mapping[str, str]) -> str:
+    return pair["en" if str(get_locale()) == "en" else "zh"]
+
+
+def building(household: Household) -> str:
+    """Estate and building of a household, in the page's language."""
+    return _spoken(telling.building(household))
 
 
 def times(needs: Iterable[Any]) -> str:
     """When needs suit, in the page's language."""
-    return telling.times(needs)["en" if str(get_locale()) == "en" else "zh"]
+    return _spoken(telling.times(needs))
 
 
 def page_of(endpoint: str, **values: Any) -> str | None:
@@ -211,17 +215,16 @@ def _words() -> dict[str, object]:
         "side_name": lambda code: _(SIDES[code]),
         "answer_name": lambda code: _(ANSWERS[code]),
         "how_name": lambda code: _(HOW[code]) if code else "",
-        "need_names": lambda needs: listed(catalogue.NEED_KINDS, dict.fromkeys(need.kind for need in needs)),
-        "skill_names": lambda codes: listed(catalogue.NEED_KINDS, codes),
+        "need_names": lambda needs: said(catalogue.NEED_KINDS, dict.fromkeys(need.kind for need in needs)),
+        "skill_names": lambda codes: said(catalogue.NEED_KINDS, codes),
         "bar_text": bar,
         "left_out_text": left_out,
         "why_text": lambda code: _(WHY[code]),
         "reason_text": reason,
         "term_text": term_of,
         "score_parts": parts,
-        "metres": metres,
+        "way": way,
         "times_text": times,
-        "week_text": lambda week: text_from_week(week or 0, "en" if str(get_locale()) == "en" else "zh"),
         "options": options,
         "reasons": reasons,
         "page_of": page_of,

@@ -68,7 +68,7 @@ plans.declare(
 
 
 def describe_pairings(actor: Actor, ids: set[uuid.UUID]) -> dict[uuid.UUID, Subject]:
-    """Pairings as the actor may see them: both names for the office and the two sides, nothing for others."""
+    """Pairings as the actor may see them: both names for the office and, while it lives, for its two sides."""
     rows = db.session.scalars(select(Pairing).where(Pairing.id.in_(ids)))
     return _describe(actor, parties.of(rows), "pairings/{id}")
 
@@ -85,14 +85,14 @@ def _describe(actor: Actor, found: list, path: str) -> dict[uuid.UUID, Subject]:
     if not found:
         return {}
     base = f"/c/{regions.get_community(found[0].row.community_id).code}/"
-    subjects_: dict[uuid.UUID, Subject] = {}
+    named: dict[uuid.UUID, Subject] = {}
     for one in found:
         title = f"{one.volunteer.name} → {one.household.name}"
         if _office(actor):
-            subjects_[one.row.id] = Subject(title, base + path.format(id=one.row.id))
-        elif one.side_of(actor):
-            subjects_[one.row.id] = Subject(title, base + "pairings/mine")
-    return subjects_
+            named[one.row.id] = Subject(title, base + path.format(id=one.row.id))
+        elif one.side_of(actor) and one.row.ended_on is None:
+            named[one.row.id] = Subject(title, base + "pairings/mine")
+    return named
 
 
 def _office(actor: Actor) -> bool:

@@ -101,8 +101,9 @@ def replace_older(run: MatchingRun) -> None:
 
 
 def add_drafts(run: MatchingRun, taken: Snapshot, table: Candidates, solution: Solution) -> None:
-    """A draft proposal for every new pair of the solution."""
-    for pair in solution.pairs:
+    """A draft proposal for every new pair of the solution, the most urgent last: lists show the newest first."""
+    urgency = {row.id: row.rank for row in taken.households}
+    for pair in sorted(solution.pairs, key=lambda pair: (urgency[pair.household_id], pair.household_id)):
         if not is_kept(pair.helper_id):
             db.session.add(
                 draft(

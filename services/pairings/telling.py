@@ -62,16 +62,18 @@ def times(needs: Iterable[Need]) -> Words:
 
 def published(actor: Actor, found: Parties[Proposal]) -> None:
     """Ask both sides."""
-    needs = needs_of(found.row)
-    skills = profiles.skills_of({found.volunteer.id}).get(found.volunteer.id, {})
-    asked = {
-        "building": building(found.household),
-        "needs": both(kinds(dict.fromkeys(need.kind for need in needs))),
-        "times": times(needs),
-    }
-    _tell(actor, found, "helper", "proposal.helper", asked)
-    offered = {"helper": found.volunteer.name, "skills": both(kinds(skills))}
-    _tell(actor, found, "household", "proposal.household", offered)
+    if found.volunteer.account_id:
+        needs = needs_of(found.row)
+        asked = {
+            "building": building(found.household),
+            "needs": both(kinds(dict.fromkeys(need.kind for need in needs))),
+            "times": times(needs),
+        }
+        _tell(actor, found, "helper", "proposal.helper", asked)
+    if found.household.account_id:
+        skills = profiles.skills_of({found.volunteer.id}).get(found.volunteer.id, {})
+        offered = {"helper": found.volunteer.name, "skills": both(kinds(skills))}
+        _tell(actor, found, "household", "proposal.household", offered)
 
 
 def over(actor: Actor, found: Parties[Proposal], side: str) -> None:

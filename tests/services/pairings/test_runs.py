@@ -1,28 +1,37 @@
-"""A run over real rows: asked for, computed, proven, published."""
+"""A run over real rows: asked for, computed, proven, published; killed, failed, replaced."""
+
+from datetime import timedelta
 
 import pytest
+import time_machine
 from sqlalchemy import select
 
+from services.communities import regions
+from services.core import jobs
+from services.core.actor import system
 from services.core.db import db
-from services.pairings import runs
+from services.core.errors import Conflict, Forbidden
+from services.followups import life
+from services.households import registration
+from services.messages.models import Message
+from services.pairings import proposals, results, runs
 from services.pairings.models import Pairing, Proposal
-from tests.factories import pairings, world
+from tests.factories import households, pairings, volunteers, world
 
 
-@pytest.fixture
-def here(session, north):
-    world.enter(north)
-    return north
+def drafts(place, run):
+    return proposals.of_run(place.actor("staff"), run_id=run.id, state="draft").rows
 
 
 def test_from_a_run_to_a_pairing(here):
     volunteer, household = pairings.make_couple(here)
     run = pairings.make_run(here)
     assert (run.state, run.proven, run.value) == ("done", True, run.bound)
-    assert (run.households, run.helpers, run.covered) == (1, 1, 1)
-    sent = runs.publish(here.actor("staff"), run_id=run.id)
-    assert sent == runs.Published(1, 0)
+    assert (run.households, run.helpers, run.covered, run.candidates) == (1, 1, 1, 1)
+    assert len(run.snapshot) == 64
+    assert runs.publish(here.actor("staff"), run_id=run.id) == runs.Published(1, 0)
     proposal = db.session.scalars(select(Proposal)).one()
+    assert sum(proposal.terms.values()) == proposal.score > 0
     pairings.agree(here, proposal)
     pairing = db.session.scalars(select(Pairing)).one()
     assert (pairing.volunteer_id, pairing.household_id, pairing.kind) == (
@@ -31,3 +40,158 @@ def test_from_a_run_to_a_pairing(here):
         "primary",
     )
     assert proposal.state == "accepted"
+
+
+def test_the_proof_is_kept_as_text(here):
+    pairings.make_couple(here)
+    run = pairings.make_run(here)
+    assert int(run.value) > 0
+    assert all(isinstance(price, str) for part in run.certificate.values() for price in part.values())
+
+
+def test_asking_twice_is_one_run(here):
+    first = runs.request_run(here.actor("staff"))
+    assert runs.request_run(here.actor("staff")).id == first.id
+    assert ("pairings.begin", here.id) in jobs.take_rings()
+
+
+def test_a_helper_cannot_ask(here):
+    world.add_member(here, "volunteer")
+    with pytest.raises(Forbidden):
+        runs.request_run(here.actor("volunteer"))
+
+
+def test_begin_shows_the_work_and_rings_for_it(here):
+    run = runs.request_run(here.actor("staff"))
+    jobs.take_rings()
+    runs.begin(system(here.id), run.id)
+    assert run.state == "running"
+    assert ("pairings.compute", here.id) in jobs.take_rings()
+
+
+def test_a_repeated_job_changes_nothing(here):
+    pairings.make_couple(here)
+    run = pairings.make_run(here)
+    runs.begin(system(here.id), run.id)
+    runs.compute(system(here.id), run.id)
+    assert run.state == "done"
+    assert len(drafts(here, run)) == 1
+
+
+def test_a_run_after_a_killed_worker_is_computed(here):
+    pairings.make_couple(here)
+    run = runs.request_run(here.actor("staff"))
+    runs.begin(system(here.id), run.id)
+    runs.begin(system(here.id), run.id)
+    runs.compute(system(here.id), run.id)
+    assert run.state == "done"
+
+
+def test_a_run_without_end_is_given_up(here):
+    run = runs.request_run(here.actor("staff"))
+    runs.begin(system(here.id), run.id)
+    with time_machine.travel(run.started_at + runs.LONGEST + timedelta(seconds=1)):
+        runs.begin(system(here.id), run.id)
+    assert (run.state, run.error) == ("failed", "took_too_long")
+    assert runs.request_run(here.actor("staff")).id != run.id
+
+
+def test_an_input_the_engine_refuses_fails_with_its_code(here):
+    pairings.make_couple(here)
+    regions.buildings()[0].x = regions.buildings()[0].y = 1e9
+    run = pairings.make_run(here)
+    assert (run.state, run.error) == ("failed", "out_of_range")
+
+
+def test_an_unproven_answer_is_thrown_away(here):
+    pairings.make_couple(here)
+    run = runs.request_run(here.actor("staff"))
+    taken, table, solution, proven = results.solve_all(regions.today(here.id))
+    assert proven
+    results.keep(run, taken, table, solution, False)
+    assert (run.state, run.error) == ("failed", "not_proven")
+    assert not drafts(here, run)
+
+
+def test_a_later_run_takes_the_place_of_drafts(here):
+    pairings.make_couple(here)
+    first = pairings.make_run(here)
+    second = pairings.make_run(here)
+    assert (first.state, second.state) == ("replaced", "done")
+    assert not drafts(here, first)
+    with pytest.raises(Conflict):
+        runs.publish(here.actor("staff"), run_id=first.id)
+
+
+def test_everybody_left_out_has_a_reason(here):
+    volunteers.make_volunteer(here, places=1)
+    unasked = households.make_household(here, consent_on=None)
+    hopeless = households.make_household(here, need="repairs")
+    rivals = [households.make_household(here) for _ in range(2)]
+    run = pairings.make_run(here)
+    assert run.left_out[str(unasked.id)] == {"code": "no_consent"}
+    assert run.left_out[str(hopeless.id)] == {"code": "no_helper", "bars": {"skill": 1}}
+    short = [run.left_out[str(one.id)] for one in rivals if str(one.id) in run.left_out]
+    assert short == [{"code": "shortage", "wanted": 2, "places": 1}]
+
+
+def test_the_more_urgent_home_comes_first(here):
+    volunteers.make_volunteer(here)
+    calm = households.make_household(here, need=None)
+    households.make_need(here, calm, urgency=2)
+    urgent = households.make_household(here, need=None)
+    households.make_need(here, urgent, urgency=4)
+    run = pairings.make_run(here)
+    assert [draft.household_id for draft in drafts(here, run)] == [urgent.id]
+    assert [level["covered"] for level in run.levels["coverage"]] == [1, 0]
+
+
+def test_only_the_chosen_drafts_are_published(here):
+    for _ in range(2):
+        pairings.make_couple(here)
+    run = pairings.make_run(here)
+    chosen = drafts(here, run)[0]
+    assert runs.publish(here.actor("staff"), run_id=run.id, proposal_ids=[chosen.id]).sent == 1
+    assert len(drafts(here, run)) == 1
+    assert runs.publish(here.actor("staff"), run_id=run.id).sent == 1
+    with pytest.raises(Conflict):
+        runs.publish(here.actor("staff"), run_id=run.id)
+
+
+def test_publishing_asks_both_and_has_the_answers_collected(here):
+    proposal = pairings.make_proposal(here)
+    told = {
+        message.template: message
+        for message in db.session.scalars(select(Message).where(Message.channel == "inbox"))
+    }
+    assert set(told) == {"proposal.helper", "proposal.household"}
+    assert "陪伴" in str(told["proposal.helper"].params) or "Company" in str(told["proposal.helper"].params)
+    due = life.of_subjects("proposal", {proposal.id})
+    assert [(one.owner_id, one.state) for one in due] == [(None, "open")]
+
+
+def test_before_acceptance_a_helper_reads_no_name_door_or_phone(here):
+    volunteers.make_helper(here)
+    household = households.make_household(
+        here, name="秘密人家", door="7788", phone="13800007788", entrance="9"
+    )
+    pairings.publish_between(here, db.session.scalars(select(volunteers.Volunteer)).one(), household)
+    words = str([message.params for message in db.session.scalars(select(Message))])
+    assert "building 1" in words
+    for secret in ("秘密", "7788", "entrance", "9单元"):
+        assert secret not in words
+
+
+def test_a_draft_that_no_longer_fits_is_taken_back(here):
+    _, household = pairings.make_couple(here)
+    run = pairings.make_run(here)
+    registration.withdraw_consent(here.actor("staff"), household_id=household.id)
+    assert runs.publish(here.actor("staff"), run_id=run.id) == runs.Published(0, 1)
+    assert not db.session.scalars(select(Message)).all()
+
+
+def test_a_waiting_proposal_keeps_its_places(here):
+    pairings.make_proposal(here)
+    run = pairings.make_run(here)
+    assert not drafts(here, run)
+    assert not run.left_out
