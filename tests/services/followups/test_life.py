@@ -79,8 +79,10 @@ def test_remind_late_escalate(garden, north):
     assert told() == []
     advance_at(north, look, nine(date(2026, 11, 4)))
     assert (told(north.accounts["volunteer"]), look.state) == (["followup.reminder"], "reminded")
+    assert look.next_at == nine(date(2026, 11, 5))
     advance_at(north, look, nine(date(2026, 11, 5)))
     assert told() == ["followup.reminder"] * 2
+    assert look.next_at == nine(date(2026, 11, 7))
     advance_at(north, look, nine(date(2026, 11, 7)))
     assert (told(north.accounts["deputy"]), look.state) == (["followup.late"], "escalated")
     assert look.next_at is None
@@ -121,6 +123,19 @@ def test_a_helper_who_left_is_not_waited_for(garden, north):
     advance_at(north, garden["look"], nine(date(2026, 11, 4)))
     assert told(account) == []
     assert told(north.accounts["staff"]) == ["followup.reminder"]
+
+
+def test_a_series_on_the_31st_keeps_it_though_postponed_into_the_next_month(session, north):
+    world.enter(north)
+    with at(nine(date(2026, 12, 24))):
+        first = followups.make_followups(north, day=date(2026, 12, 24))["water"]
+        life.postpone(north.actor("staff"), follow_up_id=first.id, day=date(2027, 1, 30), reason="ill")
+    for _ in range(3):
+        with at(nine(date(2027, 1, 30))):
+            life.finish(north.actor("staff"), follow_up_id=rows_of(first)[-1].id)
+    assert [row.planned_on for row in rows_of(first)] == [
+        date(2026, 12, 31), date(2027, 1, 31), date(2027, 2, 28), date(2027, 3, 31)
+    ]  # fmt: skip
 
 
 def test_done_makes_the_next_of_a_recurring_plan(garden, north):
