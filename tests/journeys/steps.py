@@ -1,8 +1,13 @@
 """What people do over and over."""
 
-from playwright.sync_api import Page
+from pathlib import Path
+
+from babel.support import Translations
+from playwright.sync_api import Page, expect
 
 from app.demo.district import DOMAIN, PASSWORD
+
+_CHINESE = Translations.load(Path(__file__).parents[2] / "app" / "translations", ["zh_Hans"])
 
 # Sign-ins are limited to some a minute: a person who signed in once comes back with the same cookies.
 _cookies: dict[str, list[dict[str, object]]] = {}
@@ -36,3 +41,28 @@ def address(login: str) -> str:
 def overflow(page: Page) -> int:
     """By how many pixels the page is wider than its screen."""
     return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
+
+
+def say(text: str, **params: object) -> str:
+    """A text of the product in Chinese, as its pages show it."""
+    translated = _CHINESE.gettext(text)
+    return translated % params if params else translated
+
+
+def press(page: Page, text: str, within: str = "main", **params: object) -> None:
+    """Press the first button or link that says `text`."""
+    wanted = say(text, **params)
+    named = page.locator(f"{within} button, {within} summary, {within} a").filter(has_text=wanted)
+    exact = [one for one in named.all() if one.is_visible() and one.inner_text().strip() == wanted]
+    (exact[0] if exact else named.locator("visible=true").first).click()
+
+
+def open_menu(page: Page, text: str) -> None:
+    """Go to an entry of the main menu."""
+    page.locator("nav.top-nav a", has_text=say(text)).first.click()
+    expect(page.locator("h1")).to_be_visible()
+
+
+def told(page: Page) -> str:
+    """All that the page says."""
+    return page.locator("main").inner_text()
