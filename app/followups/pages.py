@@ -61,7 +61,7 @@ def index() -> Page:
         plan_options=plans.all_plans(g.actor) if everything else [],
         chosen={"owner": owner, "plan": str(plan_id or "")},
         next_url=address(after=page.next) if page.next else None,
-        first_url=address(),
+        first_url=address() if request.args.get("after") else None,
         **_around(page.rows),
     )
 

@@ -3,13 +3,14 @@
 import uuid
 
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from flask_babel import get_locale
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app import mailbox
 from app.auth import allow
 from services.core.errors import N_, NotFound
-from services.messages import delivery, inbox, outbox
+from services.messages import delivery, inbox, outbox, templates
 from services.people import accounts
 
 # Bare routes: the mailbox is no community's.
@@ -63,6 +64,7 @@ def sent() -> Page:
         names=accounts.names({message.account_id for message in page.rows}),
         state=state,
         states=STATES,
+        titles={row.template: templates.title(row.template, str(get_locale())) for row in page.rows},
         tones=STATE_TONES,
         reasons=delivery.REASONS,
         counts=outbox.counts(g.actor),

@@ -44,6 +44,13 @@ def render(code: str, language: str, params: dict[str, str]) -> Text:
     return Text(text.subject.format(**params), text.body.format(**params))
 
 
+def title(code: str, language: str) -> str:
+    """What kind of message `code` is: its subject with what it leaves open left out; the code when its words are gone."""
+    if code not in TEMPLATES:
+        return code
+    return TEMPLATES[code][LANGUAGES[language]].subject.format(**dict.fromkeys(placeholders(code), "…"))
+
+
 def in_language(params: dict[str, object], language: str) -> dict[str, str]:
     """Values as text: a day is written out, and of a pair {"zh": …, "en": …} the reader's own is taken."""
     return {name: _plain(value, language) for name, value in params.items()}

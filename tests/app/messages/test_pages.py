@@ -71,6 +71,7 @@ def test_sent_shows_no_words(client, north, told):
     text = client.get(north.path("messages/sent")).text
     assert "volunteer of north" in text
     assert "Waiting" in text
+    assert "Hello …" in text
     assert "Wang" not in text
     assert "umbrella" not in text
     assert "example.org" not in text
