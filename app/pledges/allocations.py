@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 
 from app import forms
 from app.auth import allow
+from app.pledges import words
 from app.pledges.blueprint import Page, bp
 from app.pledges.schemas import AllocationSchema, ReleaseSchema
 from services.communities import regions
@@ -77,11 +78,13 @@ def allocate(pledge_id: uuid.UUID) -> Page:
     day = periods.next_day(pledge, regions.today(g.community.id))
     need = request.values.get("need_id", "")
     chosen = suggestions.wanted(g.actor, need_id=locks.get(Need, need).id) if need else None
+    wanted = suggestions.needs_for(g.actor, pledge_id=pledge.id, name=request.args.get("name", "").strip())
     page = render_template(
         "pledges/allocate.html",
         line=standings.describe([pledge], day)[0],
         chosen=chosen,
-        wanted=suggestions.needs_for(g.actor, pledge_id=pledge.id, name=request.args.get("name", "").strip()),
+        wanted=wanted,
+        places=words.places([one.household for one in [*wanted, *([chosen] if chosen else [])]]),
         day=day,
         form=request.form,
         errors=errors,
@@ -103,7 +106,14 @@ def _allocate(pledge: Pledge) -> Allocation:
 @allow("pledges.read")
 def allocation(allocation_id: uuid.UUID) -> Page:
     """One allocation: for whom, when, and whether it came."""
-    return render_template("pledges/allocation.html", use=uses.one(g.actor, allocation_id), errors={})
+    return _page(allocation_id, {})
+
+
+def _page(allocation_id: uuid.UUID, errors: forms.Errors) -> Page:
+    use = uses.one(g.actor, allocation_id)
+    place = words.places([use.household])[use.household.id]
+    page = render_template("pledges/allocation.html", use=use, place=place, errors=errors)
+    return page, 422 if errors else 200
 
 
 @bp.post("/allocations/<uuid:allocation_id>/release")
@@ -116,8 +126,7 @@ def release(allocation_id: uuid.UUID) -> Page:
         allocations.release(g.actor, allocation_id=allocation_id, reason=data["reason"])
         flash(_("Released. It is free for others again."), "success")
         return redirect(url_for("pledges.allocation", allocation_id=allocation_id))
-    page = render_template("pledges/allocation.html", use=uses.one(g.actor, allocation_id), errors=errors)
-    return page, 422
+    return _page(allocation_id, errors)
 
 
 @bp.post("/allocations/<uuid:allocation_id>/signature")

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from app import forms
 from app.auth import allow
 from app.people import joining
+from app.pledges import words
 from app.pledges.blueprint import Page, bp
 from app.pledges.schemas import SignSchema
 from services.communities import regions
@@ -31,6 +32,7 @@ def sign(allocation_id: uuid.UUID) -> Page:
     page = render_template(
         "pledges/sign.html",
         use=use,
+        place=words.places([use.household])[use.household.id],
         today=regions.today(g.community.id),
         form=request.form,
         errors=errors,

@@ -1,5 +1,6 @@
 """The words of pledges on pages: kinds, periods, states and quantities in the page's language."""
 
+import uuid
 from datetime import date
 
 from flask_babel import format_date, get_locale
@@ -10,6 +11,8 @@ from app.words import said
 from services.communities import catalogue
 from services.core.errors import N_
 from services.core.week import text_from_week
+from services.households import disclosure
+from services.households.models import Household
 from services.pledges import allocations, deliveries, quantities
 
 PERIOD_NAMES = {
@@ -58,6 +61,11 @@ def typed(amount: int, measure: str) -> str:
 def week_text(week: int | None) -> str:
     """Weekly hours in the page's language."""
     return text_from_week(week or 0, str(get_locale()))
+
+
+def places(households: list[Household]) -> dict[uuid.UUID, str]:
+    """Building and entrance of each household, for the office."""
+    return disclosure.place_labels(households, str(get_locale()))
 
 
 @bp.app_template_filter("month")

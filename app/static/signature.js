@@ -57,6 +57,12 @@ const setUp = (part) => {
   }
   part.querySelector("button").addEventListener("click", clear);
   part.hidden = false;
+  // What was drawn before the form was refused is drawn again.
+  for (const stroke of JSON.parse(field.value || "[]")) {
+    strokes.push(stroke);
+    points += stroke.length;
+    stroke.forEach((point, at) => line(stroke[Math.max(0, at - 1)], point));
+  }
 };
 
 document.querySelectorAll("[data-signature]").forEach(setUp);
