@@ -1,0 +1,84 @@
+"""Two at once: real commits, real locks."""
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from services.communities import regions
+from services.core.actor import system
+from services.core.db import db
+from services.followups import advance, life
+from services.followups.models import LIVING, FollowUp, FollowUpEntry
+from services.messages.models import Message
+from tests.factories import followups, world
+
+
+@pytest.fixture
+def place(live_app):
+    with live_app.app_context():
+        return world.make_place("live")
+
+
+def plant(app, place, days_ago):
+    with world.inside(app, place):
+        day = regions.today(place.id) - timedelta(days=days_ago)
+        return followups.make_followups(place, day=day)["water"]
+
+
+def together(app, place, *works):
+    """Run the pieces of work at the same moment, each in its own transaction."""
+    gate = threading.Barrier(len(works))
+
+    def run(work):
+        with world.inside(app, place):
+            gate.wait(10)
+            work()
+
+    with ThreadPoolExecutor(len(works)) as pool:
+        for done in [pool.submit(run, work) for work in works]:
+            done.result()
+
+
+def test_many_workers_tell_once(live_app, place):
+    water = plant(live_app, place, 45)
+    together(live_app, place, *[lambda: advance.advance(system(place.id), water.id)] * 8)
+    with world.inside(live_app, place):
+        keys = db.session.scalars(select(Message.key).where(Message.channel == "inbox")).all()
+        actions = db.session.scalars(
+            select(FollowUpEntry.action).where(FollowUpEntry.follow_up_id == water.id)
+        ).all()
+        series = db.session.scalars(select(FollowUp).where(FollowUp.plan_id == water.plan_id)).all()
+    assert len(keys) == len(set(keys))
+    assert sorted(actions) == ["escalated", "made"]
+    assert sorted(row.occurrence for row in series) == [0, 1]
+
+
+def test_finishing_twice_at_once_makes_one_successor(live_app, place):
+    water = plant(live_app, place, 3)
+    staff = place.actor("staff")
+    together(live_app, place, *[lambda: life.finish(staff, follow_up_id=water.id)] * 6)
+    with world.inside(live_app, place):
+        rows = db.session.scalars(select(FollowUp).where(FollowUp.plan_id == water.plan_id)).all()
+        done = db.session.scalars(select(FollowUpEntry).where(FollowUpEntry.action == "done")).all()
+    assert sorted((row.occurrence, row.state) for row in rows) == [(0, "done"), (1, "open")]
+    assert len(done) == 1
+
+
+def test_no_occurrence_outlives_its_subject(live_app, place):
+    staff = place.actor("staff")
+    for _ in range(8):
+        water = plant(live_app, place, 45)
+
+        def end(subject=water.subject_id):
+            life.close_subject(staff, subject_kind=followups.KIND, subject_id=subject, reason="moved")
+
+        def work(row_id=water.id):
+            advance.advance(system(place.id), row_id)
+
+        together(live_app, place, work, end, work)
+        with world.inside(live_app, place):
+            rows = life.of_subjects(followups.KIND, [water.subject_id])
+            assert [row for row in rows if row.state in LIVING] == []
