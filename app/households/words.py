@@ -30,7 +30,7 @@ CLOSE = {
 }
 NEED_STATES = {
     "asked": (N_("Asked for by the household"), "wait"),
-    "open": (N_("Open"), "warn"),
+    "open": (N_("Not met yet"), "warn"),
     "met": (N_("Met"), "good"),
     "closed": (N_("Closed"), "plain"),
 }

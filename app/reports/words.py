@@ -32,7 +32,7 @@ FIGURES: dict[str, tuple[str, str, dict[str, str], str, str]] = {
         "warn",
         "file-text",
     ),
-    "volunteers": (N_("Volunteers"), "volunteers.index", {}, "plain", "users"),
+    "volunteers": (N_("Volunteers"), "volunteers.index", {"state": "active"}, "plain", "users"),
     "volunteers_waiting": (
         N_("Registrations to approve"),
         "volunteers.index",

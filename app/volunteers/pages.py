@@ -28,7 +28,9 @@ MASKED = ("phone", "birthday", "note")
 @allow("volunteers.read")
 def index() -> Page:
     """Helpers, found by name, phone or skill."""
-    asked: dict[str, Any] = {name: request.args.get(name, "").strip() for name in ("text", "skill", "state", "show")}
+    asked: dict[str, Any] = {
+        name: request.args.get(name, "").strip() for name in ("text", "skill", "state", "show")
+    }
     helping = asked["show"] in ("helping", "party_helping")
     page = profiles.search(
         g.actor,

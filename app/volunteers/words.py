@@ -53,16 +53,16 @@ _LABELS = {
     "email": N_("E-mail address"),
     "password": N_("Password"),
     "birthday": N_("Birthday"),
-    "building": N_("Where you live"),
-    "skills": N_("What you can help with"),
-    "well": N_("What you do especially well"),
-    "trained": N_("What you are trained in"),
+    "building": N_("Building"),
+    "skills": N_("Can help with"),
+    "well": N_("Especially good at"),
+    "trained": N_("Trained in"),
     "languages": N_("Languages"),
-    "week": N_("When you are free"),
+    "week": N_("Free at"),
     "hours": N_("Hours a week"),
-    "places": N_("How many households"),
-    "reach": N_("How far you go"),
-    "limits": N_("What you would rather not"),
+    "places": N_("Households at most"),
+    "reach": N_("How far"),
+    "limits": N_("Rather not"),
     "party": N_("Political status"),
     "party_kind": N_("Party membership"),
     "employer": N_("Works at"),
@@ -212,7 +212,7 @@ def differences(saved: dict[str, Any], form: MultiDict[str, str]) -> list[tuple[
 def _in_words(name: str, value: Any, lists: dict[str, Any]) -> str:
     if name == "week":
         return week(value)
-    terms: dict[str, str] = dict(lists.get(_LISTS.get(name, ""), []))
+    terms: dict[Any, str] = dict(lists.get(_LISTS.get(name, ""), []))
     if isinstance(value, list):
-        return ", ".join(terms.get(one, one) for one in value)
+        return ", ".join(str(terms.get(one, one)) for one in value)
     return terms.get(value, value)

@@ -139,8 +139,9 @@ def hold_doors(actor: Actor) -> None:
 
 def claim_door(actor: Actor, household: Household) -> None:
     """Make sure no other active household lives behind the door. Raises Conflict."""
-    hold_doors(actor)
+    # Asked before the row is written, so that the answer is in words.
     with db.session.no_autoflush:
+        hold_doors(actor)
         other = db.session.scalars(
             select(Household).where(
                 Household.door_key == household.door_key,

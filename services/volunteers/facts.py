@@ -132,18 +132,27 @@ def hold_phones(actor: Actor) -> None:
 def claim_phone(actor: Actor, volunteer: Volunteer) -> None:
     """Make sure nobody else here has the helper's phone. Raises Conflict."""
     other = same_phone(actor, volunteer)
-    if other:
+    if other is None:
+        return
+    if not actor.has("staff", "admin"):
+        # Whoever types a number learns nothing about whose it is.
         raise Conflict(
-            "phone_taken", N_("%(name)s already has this phone number here."), field="phone", name=other.name
+            "phone_taken",
+            N_("Another helper here has this phone number. Please speak to the community office."),
+            field="phone",
         )
+    raise Conflict(
+        "phone_taken", N_("%(name)s already has this phone number here."), field="phone", name=other.name
+    )
 
 
 def same_phone(actor: Actor, volunteer: Volunteer) -> Volunteer | None:
     """Another helper the office knows by the same phone, or None. Nobody else can take it until the transaction ends."""
     if volunteer.phone_key is None:
         return None
-    hold_phones(actor)
+    # Asked before the row is written, so that the answer is in words.
     with db.session.no_autoflush:
+        hold_phones(actor)
         return db.session.scalars(
             select(Volunteer).where(
                 Volunteer.phone_key == volunteer.phone_key,

@@ -29,6 +29,18 @@ NEW = {
 SECRETS = ("13800001234", "1203", "1940-02-03", "左耳听不清", "Older person living alone")
 
 
+def english(app):
+    """A browser that asks for English."""
+    browser = app.test_client()
+    browser.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
+    return browser
+
+
+@pytest.fixture
+def client(app):
+    return english(app)
+
+
 @pytest.fixture
 def office(client, north):
     world.sign_in(client, north.accounts["staff"])
@@ -234,7 +246,7 @@ def test_residents_come_and_go_but_the_head_stays(app, office, chen, north):
 
 def test_an_administrator_sees_who_looked(app, office, chen, north):
     office.post(f"{chen}/reveal", data={"field": "phone", "reason": "emergency"})
-    admin = app.test_client()
+    admin = english(app)
     world.sign_in(admin, north.accounts["admin"])
     page = admin.get(chen).text
     assert "staff of north" in page
@@ -245,7 +257,7 @@ def test_an_invited_household_sees_itself_and_who_looked(app, office, chen, nort
     office.post(f"{chen}/reveal", data={"field": "door", "reason": "visit"})
     page = office.post(f"{chen}/invite").text
     path = re.search(r"(/c/north/households/join/[^\"&]+)", page)[1]
-    home = app.test_client()
+    home = english(app)
     typed = {"name": "陈秀英", "login": "13800001234", "password": "a good long sentence"}
     answer = home.post(path, data=typed)
     assert answer.status_code == 303, answer.text
@@ -254,7 +266,7 @@ def test_an_invited_household_sees_itself_and_who_looked(app, office, chen, nort
         assert known in mine, known
     assert home.get(chen).status_code == 403
     assert home.get(north.path("households/")).status_code == 403
-    assert app.test_client().get(path).status_code == 422
+    assert english(app).get(path).status_code == 422
     assert office.post(f"{chen}/invite").status_code == 409
 
 
@@ -269,7 +281,7 @@ def test_a_household_asks_and_the_office_takes_it_up(app, client, north):
     assert need.state == "asked"
     with world.inside(app, north):
         assert needs.open_needs({household.id}) == []
-    office = app.test_client()
+    office = english(app)
     world.sign_in(office, north.accounts["staff"])
     office.post(north.path(f"households/needs/{need.id}"), data={"urgency": "4"})
     with world.inside(app, north):
@@ -333,7 +345,7 @@ def test_no_query_breaks_the_list(office, chen, north, query):
 
 
 def test_another_communitys_household_does_not_exist(app, office, chen, north, south):
-    stranger = app.test_client()
+    stranger = english(app)
     world.sign_in(stranger, south.accounts["staff"])
     household = only(app, north)
     assert stranger.get(south.path(f"households/{household.id}")).status_code == 404

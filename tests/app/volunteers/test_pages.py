@@ -42,6 +42,18 @@ def counted(app):
     event.remove(engine, "before_cursor_execute", note)
 
 
+def english(app):
+    """A browser that asks for English."""
+    browser = app.test_client()
+    browser.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
+    return browser
+
+
+@pytest.fixture
+def client(app):
+    return english(app)
+
+
 @pytest.fixture
 def office(client, north):
     world.sign_in(client, north.accounts["staff"])
@@ -75,7 +87,7 @@ def test_an_applicant_sees_nothing_but_himself(client, north):
 def test_the_office_accepts_and_the_applicant_becomes_a_helper(app, client, north):
     client.post(north.path("volunteers/register"), data=STRANGER)
     row = only(app, north, name="赵敏")
-    office = app.test_client()
+    office = english(app)
     world.sign_in(office, north.accounts["staff"])
     assert "赵敏" in office.get(north.path("volunteers/?state=pending")).text
     answer = office.post(north.path(f"volunteers/{row.id}/approve"), follow_redirects=True)
@@ -102,7 +114,7 @@ def test_the_office_makes_the_two_one(app, client, north):
         make_paper(north, known)
     client.post(north.path("volunteers/register"), data=STRANGER)
     application = only(app, north, name="赵敏")
-    office = app.test_client()
+    office = english(app)
     world.sign_in(office, north.accounts["staff"])
     page = office.get(north.path(f"volunteers/{application.id}"))
     assert "真的赵敏" in page.text
@@ -120,7 +132,7 @@ def test_the_office_makes_the_two_one(app, client, north):
 def test_a_refused_registration_is_told_and_may_be_repeated(app, client, north):
     client.post(north.path("volunteers/register"), data=STRANGER)
     row = only(app, north)
-    office = app.test_client()
+    office = english(app)
     world.sign_in(office, north.accounts["staff"])
     assert office.post(north.path(f"volunteers/{row.id}/decline"), data={"reason": ""}).status_code == 422
     office.post(north.path(f"volunteers/{row.id}/decline"), data={"reason": "not_now"})
@@ -158,7 +170,7 @@ def test_a_refused_form_names_the_field_and_keeps_the_rest(client, north, change
 
 def test_an_account_that_exists_needs_its_password(app, client, north):
     client.post(north.path("volunteers/register"), data=STRANGER)
-    other = app.test_client()
+    other = english(app)
     answer = other.post(north.path("volunteers/register"), data=STRANGER | {"password": "another sentence"})
     assert answer.status_code == 422
     assert 'href="#f-password"' in answer.text
@@ -177,7 +189,7 @@ def test_a_member_of_another_community_registers_here_with_his_account(app, clie
 def test_an_invited_helper_gets_the_profile_the_office_made(app, client, north):
     with world.inside(app, north):
         helper = make_volunteer(north, name="吴刚")
-    office = app.test_client()
+    office = english(app)
     world.sign_in(office, north.accounts["staff"])
     page = office.post(north.path(f"volunteers/{helper.id}/invite")).text
     assert "data:image/svg+xml" in page
@@ -187,7 +199,7 @@ def test_an_invited_helper_gets_the_profile_the_office_made(app, client, north):
     answer = client.post(path, data=typed)
     assert answer.status_code == 303, answer.text
     assert "吴刚" in client.get(answer.location).text
-    assert app.test_client().get(path).status_code == 422
+    assert english(app).get(path).status_code == 422
     assert only(app, north).account_id is not None
 
 

@@ -97,3 +97,11 @@ def test_a_change_keeps_what_it_does_not_name(place):
     assert (household.door, household.phone) == ("303", "+8613800001234")
     found = registration.at_door(estate="东里", building="4", entrance="1", door="303")
     assert found.id == household.id
+
+
+def test_a_household_cannot_be_moved_behind_a_taken_door(place):
+    make_household(place, building="4", entrance="1", door="303")
+    other = make_household(place, building="4", entrance="1", door="304")
+    with pytest.raises(Conflict) as refused:
+        registration.update_household(place.actor("staff"), household_id=other.id, door="303")
+    assert refused.value.field == "door"

@@ -87,3 +87,11 @@ def test_another_community_has_no_such_helper(place, south):
     world.enter(south)
     with pytest.raises(NotFound):
         profiles.get_volunteer(south.actor("staff"), helper.id)
+
+
+def test_a_helper_who_types_anothers_number_learns_nothing(place):
+    make_volunteer(place, name="王芳", phone="13800001234")
+    make_helper(place)
+    with pytest.raises(Conflict) as refused:
+        profiles.update_own(place.actor("volunteer"), phone="13800001234")
+    assert refused.value.params == {}
