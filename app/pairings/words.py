@@ -34,6 +34,7 @@ RUN_ERRORS = {
     ),
     "overflow": N_("There are too many people and places for one run. Please tell the operator."),
 }
+OTHER_ERROR = N_("The data could not be used (%(code)s). Please tell the operator.")
 PROPOSAL_STATES = {
     "draft": (N_("Draft"), "plain"),
     "published": (N_("Waiting for answers"), "wait"),
@@ -43,7 +44,7 @@ PROPOSAL_STATES = {
     "withdrawn": (N_("Taken back"), "plain"),
 }
 FOLLOWUP_STATES = {
-    "open": N_("Open"),
+    "open": N_("Still open"),
     "reminded": N_("Reminded"),
     "escalated": N_("Late"),
     "done": N_("Done"),
@@ -84,18 +85,18 @@ BARS = {
     "no_places": N_("No place is free"),
 }
 BAR_NAMES = {
-    "skill": N_("do not offer what is needed"),
-    "level": N_("do not have the level asked"),
-    "time": N_("have no common time long enough"),
-    "hours": N_("have no hours left"),
-    "excluded": N_("have a conflict"),
-    "declined": N_("were declined before, or declined"),
-    "language": N_("speak no common language"),
-    "same_gender": N_("are not of the gender wished for"),
-    "check": N_("lack a paper, or it is out of date"),
-    "circumstance": N_("do not go to such a home"),
-    "distance": N_("live too far away"),
-    "no_places": N_("have no free place"),
+    "skill": N_("skill not offered"),
+    "level": N_("level too low"),
+    "time": N_("no common time long enough"),
+    "hours": N_("no hours left"),
+    "excluded": N_("conflict"),
+    "declined": N_("declined before"),
+    "language": N_("no common language"),
+    "same_gender": N_("other gender wished for"),
+    "check": N_("paper missing or out of date"),
+    "circumstance": N_("does not go to such a home"),
+    "distance": N_("too far away"),
+    "no_places": N_("no free place"),
 }
 LEFT_OUT = {
     "no_consent": N_("Has not agreed to being matched: ask for consent first"),
@@ -127,27 +128,38 @@ _CODED: dict[str, tuple[Term, ...]] = {
 }
 
 
+def _english() -> bool:
+    return str(get_locale()) == "en"
+
+
+def run_error(code: str) -> str:
+    """Why a run failed and what to do."""
+    return _(RUN_ERRORS.get(code, OTHER_ERROR), code=code)
+
+
 def bar(code: str, facts: Mapping[str, Any]) -> str:
     """Why a rule keeps two apart."""
     filled = {}
     for name, value in facts.items():
         terms = _CODED.get(name)
         if terms and code != "same_gender":
-            value = said(terms, [value] if isinstance(value, str) else value) or _("none")
+            value = said(terms, [value] if isinstance(value, str) else value) or _("nothing known")
         filled[name] = value
     return _(BARS[code], **filled)
 
 
 def left_out(why: Mapping[str, Any]) -> str:
     """Why a household has no helper, in a sentence."""
-    sentence = _(LEFT_OUT[why["code"]], wanted=why.get("wanted"), places=why.get("places"))
+    code = why["code"]
+    sentence = _(LEFT_OUT[code], wanted=why.get("wanted"), places=why.get("places"))
     bars = why.get("bars") or {}
     parts = [
-        _("%(number)s %(what)s", number=bars[code], what=_(BAR_NAMES[code]))
-        for code in BAR_NAMES
-        if code in bars
+        _("%(what)s (%(number)s)", number=bars[name], what=_(BAR_NAMES[name]))
+        for name in BAR_NAMES
+        if name in bars
     ]
-    return sentence + (_(": ") + _("; ").join(parts) if parts else "")
+    colon, between = (": ", "; ") if _english() else ("：", "；")
+    return sentence + (colon + between.join(parts) if parts else "")
 
 
 def reason(side: str, code: str) -> str:
@@ -180,7 +192,7 @@ def way(proposal: Any) -> str:
 
 
 def _spoken(pair: Mapping[str, str]) -> str:
-    return pair["en" if str(get_locale()) == "en" else "zh"]
+    return pair["en" if _english() else "zh"]
 
 
 def building(household: Household) -> str:
@@ -205,10 +217,7 @@ def page_of(endpoint: str, **values: Any) -> str | None:
 def _words() -> dict[str, object]:
     return {
         "run_state": lambda code: (_(RUN_STATES[code][0]), RUN_STATES[code][1]),
-        "run_error": lambda code: _(
-            RUN_ERRORS.get(code) or N_("The data could not be used (%(code)s). Please tell the operator."),
-            code=code,
-        ),
+        "run_error": run_error,
         "proposal_state": lambda code: (_(PROPOSAL_STATES[code][0]), PROPOSAL_STATES[code][1]),
         "followup_state": lambda code: _(FOLLOWUP_STATES[code]) if code in FOLLOWUP_STATES else code,
         "kind_name": lambda code: _(KINDS[code]),

@@ -8,7 +8,7 @@ HELPER = (
     Term("times_do_not_fit", "The times do not suit me", "时间不合适"),
     Term("too_far", "It is too far for me", "距离太远"),
     Term("not_my_skill", "I do not feel up to this kind of help", "不擅长这类帮助"),
-    Term("know_each_other", "We know each other and I would rather not", "双方相识,不便上门"),
+    Term("know_each_other", "We know each other and I would rather not", "双方相识，不便上门"),
     Term("health", "My health does not allow it", "身体原因"),
     Term("other", "Another reason", "其他原因"),
 )
@@ -16,13 +16,13 @@ HOUSEHOLD = (
     Term("not_needed", "Help is no longer needed", "已不需要帮助"),
     Term("times_do_not_fit", "The times do not suit us", "时间不合适"),
     Term("family_helps", "Family or friends help now", "亲友已在帮忙"),
-    Term("know_each_other", "We know each other and would rather not", "双方相识,不便上门"),
+    Term("know_each_other", "We know each other and would rather not", "双方相识，不便上门"),
     Term("somebody_else", "We wish for somebody else", "希望换一位志愿者"),
     Term("no_visitors", "We do not want visitors at home", "不希望有人上门"),
     Term("other", "Another reason", "其他原因"),
 )
 STAFF = (
-    Term("not_now", "Not in this run (may be proposed again)", "本次不安排(以后仍可推荐)"),
+    Term("not_now", "Not in this run (may be proposed again)", "本次不安排（以后仍可推荐）"),
     Term("do_not_get_on", "The two do not get on", "双方合不来"),
     Term("known_conflict", "There is a conflict the office knows of", "社区了解到双方有矛盾"),
     Term("not_suitable", "The helper is not suitable for this household", "该志愿者不适合这一户"),

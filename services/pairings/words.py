@@ -7,7 +7,7 @@ templates.register(
     "proposal.helper",
     zh=(
         "有一户邻居需要您的帮助",
-        "{building}有一户居民需要:{needs}。时间:{times}。请在三天内打开邻里,回复愿意或不便。回复之前,住户姓名、门牌和电话都不会显示。",
+        "{building}有一户居民需要：{needs}。时间：{times}。请在三天内打开邻里，回复愿意或不便。回复之前，住户姓名、门牌和电话都不会显示。",
     ),
     en=(
         "A household near you asks for help",
@@ -19,7 +19,7 @@ templates.register(
     "proposal.household",
     zh=(
         "社区为您找到一位志愿者",
-        "志愿者{helper}愿意提供:{skills}。请在三天内打开邻里,回复同意或不同意;也可以直接告诉社区工作人员。",
+        "志愿者{helper}愿意提供：{skills}。请在三天内打开邻里，回复同意或不同意；也可以直接告诉社区工作人员。",
     ),
     en=(
         "The community has found a helper for you",
@@ -30,7 +30,7 @@ templates.register(
     "proposal.helper.over",
     zh=(
         "这次结对没有成功",
-        "{building}那一户这次不需要您上门了。谢谢您愿意帮忙,有合适的邻居时我们再联系您。",
+        "{building}那一户这次不需要您上门了。谢谢您愿意帮忙，有合适的邻居时我们再联系您。",
     ),
     en=(
         "This pairing does not come about",
@@ -58,7 +58,7 @@ templates.register(
     "pairing.helper",
     zh=(
         "结对成功",
-        "{building}的{household}和您都同意了,结对从{day}开始。请在三天内联系。门牌和电话可在“我的结对”里查看。",
+        "{building}的{household}和您都同意了，结对从{day}开始。请在三天内联系。门牌和电话可在“我的结对”里查看。",
     ),
     en=(
         "You are paired",
@@ -68,7 +68,7 @@ templates.register(
 )
 templates.register(
     "pairing.household",
-    zh=("结对成功", "志愿者{helper}和您都同意了,结对从{day}开始。志愿者会在几天内联系您。"),
+    zh=("结对成功", "志愿者{helper}和您都同意了，结对从{day}开始。志愿者会在几天内联系您。"),
     en=(
         "You are paired",
         "You and {helper} have both said yes; the pairing begins on {day}. Your helper will get in touch within a few days.",
@@ -84,7 +84,7 @@ templates.register(
 )
 templates.register(
     "pairing.household.ended",
-    zh=("结对已结束", "志愿者{helper}与您的结对于{day}结束。如还需要帮助,请告诉社区。"),
+    zh=("结对已结束", "志愿者{helper}与您的结对于{day}结束。如还需要帮助，请告诉社区。"),
     en=(
         "A pairing has ended",
         "Your pairing with {helper} ended on {day}. If you still need help, please tell the community office.",
