@@ -12,15 +12,16 @@ from services.core.actor import Actor
 from services.core.errors import N_
 
 # Endpoint, label, icon; shown when the actor may call the endpoint.
+# The first four of a role are its tabs on a phone.
 _MENU = (
     ("reports.home", N_("Today"), "house"),
     ("pairings.mine", N_("My pairings"), "handshake"),
     ("visits.mine", N_("My visits"), "clipboard-list"),
-    ("volunteers.own", N_("My profile"), "user"),
     ("households.mine", N_("My household"), "house"),
     ("pledges.mine", N_("Our pledges"), "gift"),
     ("pairings.runs", N_("Matching"), "handshake"),
     ("followups.index", N_("Follow-ups"), "bell"),
+    ("volunteers.own", N_("My profile"), "user"),
     ("households.index", N_("Households"), "house"),
     ("volunteers.index", N_("Volunteers"), "users"),
     ("pairings.index", N_("Pairings"), "handshake"),
@@ -28,6 +29,7 @@ _MENU = (
     ("pledges.index", N_("Units and pledges"), "gift"),
     ("ledgers.index", N_("Ledgers"), "file-spreadsheet"),
     ("reports.community_figures", N_("Figures"), "chart-column"),
+    ("messages.sent", N_("Messages sent"), "mail"),
     ("people.members", N_("Members"), "users"),
 )
 

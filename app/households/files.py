@@ -2,7 +2,7 @@
 
 import uuid
 
-from flask import current_app, g, render_template, request
+from flask import g, render_template, request
 
 from app import forms
 from app.households import words
@@ -37,7 +37,6 @@ def file_page(
         labels=words.labels(),
         words=words,
         today=regions.today(g.community.id),
-        endpoints=current_app.view_functions,
     )
     return text, 422 if errors else 200
 

@@ -106,8 +106,8 @@ FIGURES: dict[str, tuple[str, str, dict[str, str], str, str]] = {
         "bad",
         "mail",
     ),
-    "units_pledging": (N_("Units with an open pledge"), "pledges.index", {}, "good", "gift"),
-    "pledges_open": (N_("Open pledges"), "pledges.index", {}, "plain", "gift"),
+    "units_pledging": (N_("Units with an open pledge"), "pledges.index", {"only": "open"}, "good", "gift"),
+    "pledges_open": (N_("Open pledges"), "pledges.index", {"only": "open"}, "plain", "gift"),
     "allocations_to_deliver": (
         N_("To be handed over"),
         "pledges.allocations",

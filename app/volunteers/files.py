@@ -2,7 +2,7 @@
 
 import uuid
 
-from flask import current_app, g, render_template, request
+from flask import g, render_template, request
 
 from app import forms
 from app.volunteers import words
@@ -30,6 +30,5 @@ def file_page(
         choices=words.choices(),
         words=words,
         today=regions.today(g.community.id),
-        endpoints=current_app.view_functions,
     )
     return text, 422 if errors else 200
