@@ -112,7 +112,7 @@ def _late(at: Moment) -> Select:
 
 
 def _hours(at: Moment) -> Select:
-    return select(func.coalesce(func.sum(Visit.minutes) / 60, 0)).where(
+    return select(func.coalesce(func.sum(Visit.minutes) // 60, 0)).where(
         Visit.state == "confirmed", Visit.started_at >= at.month_start, Visit.started_at < at.month_end
     )
 
