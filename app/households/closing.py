@@ -14,7 +14,7 @@ from app.households.schemas import CloseSchema
 from services.communities import regions
 from services.core.errors import N_, DomainError
 from services.households import registration
-from services.pairings import pairings
+from services.pairings import leaving, pairings
 
 # What the closing of a household is to its pairings.
 ENDS = {"moved": "moved", "deceased": "deceased", "closed": "other"}
@@ -35,7 +35,7 @@ def close(household_id: uuid.UUID) -> Page:
             if day > today:
                 raise DomainError("day", N_("This day is still to come."), field="day")
             if data["sure"]:
-                pairings.end_for_household(g.actor, household_id=household_id, reason=ENDS[reason], day=day)
+                leaving.end_for_household(g.actor, household_id=household_id, reason=ENDS[reason], day=day)
                 registration.close_household(g.actor, household_id=household_id, reason=reason, day=day)
                 flash(_("It is recorded."))
                 return redirect(url_for(".show", household_id=household_id), 303)

@@ -115,7 +115,7 @@ WHY = {
 }
 OTHER_REASONS = {
     "replaced": N_("Another draft took its place"),
-    "household_left": N_("The household has left"),
+    "left": N_("One of the two has left"),
     "no_longer_fits": N_("Did not fit any more when it was published"),
 }
 _CODED: dict[str, tuple[Term, ...]] = {

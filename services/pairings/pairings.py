@@ -6,13 +6,12 @@ from datetime import date, timedelta
 from sqlalchemy import select
 
 from services.communities import regions
-from services.core import audit, locks, permissions
+from services.core import audit, permissions
 from services.core.actor import Actor
 from services.core.db import db
 from services.core.errors import N_, Conflict, DomainError
 from services.core.paging import Page, newest_first
 from services.followups import life
-from services.households.models import Household
 from services.pairings import parties, reasons, telling
 from services.pairings.models import Pairing, Proposal
 from services.pairings.parties import Parties
@@ -113,11 +112,12 @@ def end_pairing(actor: Actor, *, pairing_id: uuid.UUID, reason: str, day: date) 
         raise DomainError(
             "day", N_("The last day lies between the pairing's first day and today."), field="day"
         )
-    _end(actor, found, reason, day)
+    end(actor, found, reason, day)
     return found.row
 
 
-def _end(actor: Actor, found: Parties[Pairing], reason: str, day: date) -> None:
+def end(actor: Actor, found: Parties[Pairing], reason: str, day: date) -> None:
+    """End a living pairing that is locked, for a checked reason."""
     pairing = found.row
     pairing.ended_on, pairing.end_reason = day, reason
     db.session.flush()
@@ -125,38 +125,6 @@ def _end(actor: Actor, found: Parties[Pairing], reason: str, day: date) -> None:
     if reason not in reasons.QUIET:
         telling.ended(actor, found, day)
     audit.record(actor, "pairing.ended", "pairing", pairing.id, reason=reason)
-
-
-def end_for_household(actor: Actor, *, household_id: uuid.UUID, reason: str, day: date) -> list[Pairing]:
-    """End all living pairings of a household that leaves, for a code of `reasons.END`, and take back its open proposals.
-
-    Helpers who were only asked are told that it does not come about. Raises Forbidden, DomainError.
-    """
-    permissions.require(actor, "pairings.end")
-    reasons.require(reasons.END, reason)
-    locks.lock(Household, household_id)
-    # Every lock before the first effect.
-    living_ones = [parties.locked(Pairing, row.id) for row in living(household_ids={household_id})]
-    open_ones = [
-        parties.locked(Proposal, proposal_id)
-        for proposal_id in db.session.scalars(
-            select(Proposal.id)
-            .where(Proposal.household_id == household_id, Proposal.state.in_(("draft", "published")))
-            .order_by(Proposal.volunteer_id)
-        )
-    ]
-    for found in living_ones:
-        _end(actor, found, reason, max(day, found.row.started_on))
-    for proposed in open_ones:
-        if proposed.row.state not in ("draft", "published"):
-            continue
-        asked, proposed.row.state = proposed.row.state == "published", "withdrawn"
-        proposed.row.reason = "household_left"
-        life.close_subject(actor, subject_kind="proposal", subject_id=proposed.row.id, reason=reason)
-        if asked:
-            telling.over(actor, proposed, "helper")
-    db.session.flush()
-    return [found.row for found in living_ones]
 
 
 def ask_to_stop(actor: Actor, *, pairing_id: uuid.UUID, reason: str) -> Pairing:

@@ -12,10 +12,10 @@ from services.core.errors import Conflict, DomainError, Forbidden, NotFound
 from services.followups import life, subjects
 from services.followups.models import LIVING
 from services.messages.models import Message
-from services.pairings import pairings
+from services.pairings import leaving, pairings
 from services.pairings.models import Proposal
+from tests.factories import households, volunteers, world
 from tests.factories import pairings as made
-from tests.factories import world
 
 
 @pytest.fixture
@@ -87,7 +87,7 @@ def test_an_ended_pair_can_be_proposed_again(here, pairing, today):
 
 
 def test_a_household_that_leaves_ends_everything(here, pairing, today):
-    ended = pairings.end_for_household(
+    ended = leaving.end_for_household(
         here.actor("staff"), household_id=pairing.household_id, reason="moved", day=today
     )
     assert [one.id for one in ended] == [pairing.id]
@@ -96,13 +96,29 @@ def test_a_household_that_leaves_ends_everything(here, pairing, today):
 
 def test_a_household_that_leaves_takes_back_what_was_asked(here, today):
     proposal = made.make_proposal(here)
-    pairings.end_for_household(
+    leaving.end_for_household(
         here.actor("staff"), household_id=proposal.household_id, reason="deceased", day=today
     )
     assert proposal.state == "withdrawn"
     templates = db.session.scalars(select(Message.template)).all()
     assert "proposal.helper.over" in templates
     assert "proposal.household.over" not in templates
+
+
+def test_a_helper_who_leaves_ends_everything(here, today):
+    volunteer = volunteers.make_helper(here, places=2)
+    made.agree(here, made.publish_between(here, volunteer, households.make_household(here)))
+    asked = made.publish_between(here, volunteer, households.make_resident(here))
+    ended = leaving.end_for_helper(
+        here.actor("staff"), volunteer_id=volunteer.id, reason="helper_left", day=today
+    )
+    assert [one.end_reason for one in ended] == ["helper_left"]
+    assert asked.state == "withdrawn"
+    assert "proposal.household.over" in db.session.scalars(select(Message.template)).all()
+    with pytest.raises(Forbidden):
+        leaving.end_for_helper(
+            here.actor("volunteer"), volunteer_id=volunteer.id, reason="helper_left", day=today
+        )
 
 
 def test_a_helper_asks_to_stop_once(here, pairing):
