@@ -98,7 +98,7 @@ def machine() -> dict[str, object]:
         ["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False
     )
     return {
-        "system": f"{platform.system()} {platform.release()}",
+        "system": f"{platform.system()} {platform.release().partition('-')[0]}",
         "processor": processor,
         "cores": os.cpu_count(),
         "memory_gb": round(pages / 2**30, 1),

@@ -9,12 +9,13 @@ from app.demo import loading
 from app.demo.district import COMMUNITIES, LIUYUAN, OFFICES, PASSWORD, PEOPLE, ZAOYUAN
 from services.communities import regions
 from services.communities.models import Community
-from services.core import audit, scope
+from services.core import audit, clock, scope
 from services.core.db import db, transaction
 from services.households.models import Household
 from services.pairings.models import MatchingRun, Pairing
 from services.people import accounts
 from services.pledges.models import Pledge
+from services.reports import figures
 from services.visits.models import Visit
 from services.volunteers.models import Volunteer
 from tests.conftest import committing
@@ -73,6 +74,8 @@ def test_the_invented_communities_have_a_life(demo):
         states = Counter(db.session.scalars(select(Visit.state)))
         assert states["confirmed"] > 50 and states["noted"] and states["disputed"]
         assert audit.verify(scope.community_id()) is None
+        hours = figures.count(("confirmed_hours_this_month",), figures.moment(clock.now(), "Asia/Shanghai"))
+        assert isinstance(figures.number(hours, "confirmed_hours_this_month"), int)
 
 
 def test_every_building_has_its_place(demo):
