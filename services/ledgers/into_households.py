@@ -133,7 +133,8 @@ def _write_needs(row: Household, present: dict[str, Need], said: Values) -> None
         kind = name.removeprefix("need:")
         need = present.get(kind)
         if need is None:
-            need = Need(household_id=row.id, kind=kind, urgency=3)
+            # Every column is given: rows with the same columns go to the database together.
+            need = Need(household_id=row.id, kind=kind, urgency=3, once=False, close_reason="")
             db.session.add(need)
         amount = dict(value)
         if amount.get("hours"):

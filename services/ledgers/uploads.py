@@ -21,6 +21,12 @@ from services.ledgers.sheets import Sheet
 
 KEPT = timedelta(days=1)
 LONGEST_NAME = 120
+# Titles that are enough to recognise a ledger of each kind by.
+_EXAMPLES = {
+    columns.HOUSEHOLDS: "户主姓名、小区、楼号、单元、门牌、联系电话、需求",
+    columns.VOLUNTEERS: "姓名、手机、特长/技能、可服务时间、每周小时",
+    columns.PLEDGES: "单位名称、类型、联系人、电话、认捐内容、起、止",
+}
 
 
 @dataclass(frozen=True)
@@ -47,10 +53,7 @@ def recognise(found: Sequence[Sheet], kind: str | None = None) -> tuple[int, Gue
                 "No row of column titles was found that fits a household ledger, a volunteer register or a pledge list. "
                 "Put titles such as %(titles)s into one row above the data, and upload the file again."
             ),
-            field="file",
-            titles="、".join(
-                field.titles[0] for field in list(columns.FIELDS[kind or columns.HOUSEHOLDS].values())[2:8]
-            ),
+            titles=_EXAMPLES[kind or columns.HOUSEHOLDS],
         )
     return table
 

@@ -64,4 +64,7 @@ def test_the_whole_way(staff, north):
         (2, "张三", "New"),
         (3, "李四", "Not imported"),
     ]
-    assert "张三" in staff.get(north.path("ledgers/")).text or "台账.csv" in staff.get(north.path("ledgers/")).text
+    assert (
+        "张三" in staff.get(north.path("ledgers/")).text
+        or "台账.csv" in staff.get(north.path("ledgers/")).text
+    )
