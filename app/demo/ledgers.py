@@ -1,5 +1,6 @@
 """Loads a community from its office's own ledgers, as staff would: upload, look, import."""
 
+from datetime import date
 from pathlib import Path
 from random import Random
 
@@ -9,9 +10,11 @@ from app.demo.filling import give_accounts
 from app.demo.people import Members
 from services.core.actor import Actor
 from services.core.db import db
-from services.households import needs, registration
+from services.households import registration
+from services.households.models import Household
 from services.ledgers import imports, uploads
 from services.ledgers.models import LedgerImport
+from services.pairings import results
 from services.pledges.models import UnitPerson
 from services.volunteers import profiles
 from services.volunteers.models import Volunteer
@@ -29,26 +32,24 @@ def import_ledger(actor: Actor, path: Path) -> LedgerImport:
 
 
 def sign_people_in(members: Members, seed: int) -> None:
-    """Give the people of the sign-in list, and most helpers, an account."""
-    give_accounts(members, _helpers(), Random(seed))
-    agreed = registration.consented({one.id for one in registration.active()})
-    waiting = dict.fromkeys(need.household_id for need in needs.open_needs())
-    homes = {one.id: one for one in registration.active() if one.id in agreed}
-    in_need = [homes[one] for one in waiting if one in homes]
-    people = db.session.scalars(select(UnitPerson).order_by(UnitPerson.id)).all()
-    for role, rows in (("resident", in_need), ("unit", people)):
-        for login, row in zip(members.listed(role), rows, strict=False):
-            members.give_account(row, role, login)
+    """Give the people of the sign-in list, and most helpers, an account.
+
+    The list's volunteer and household are two whom a matching run will pair, so that whoever publishes one can answer
+    it from both sides; the party member is proposed to somebody as well.
+    """
+    couples = _couples(members.today)
+    helper, household = next(couple for couple in couples if couple[0].party != "party_member")
+    party = next(one for one, _ in couples if one.party == "party_member")
+    first = [helper, party]
+    give_accounts(members, first + [one for one in profiles.active() if one not in first], Random(seed))
+    members.give_account(household, "resident", *members.listed("resident"))
+    person = db.session.scalars(select(UnitPerson).order_by(UnitPerson.id).limit(1)).one()
+    members.give_account(person, "unit", *members.listed("unit"))
 
 
-def _helpers() -> list[Volunteer]:
-    """All helpers; the one with most skills and the ablest party member first, as on the sign-in list."""
-    helpers = profiles.active()
-    skills = profiles.skills_of({one.id for one in helpers})
-
-    def ability(one: Volunteer) -> int:
-        return len(skills.get(one.id, {})) + one.places
-
-    others = [one for one in helpers if one.party != "party_member"]
-    first = [max(others, key=ability), max(set(helpers) - set(others), key=ability)]
-    return first + [one for one in helpers if one not in first]
+def _couples(today: date) -> list[tuple[Volunteer, Household]]:
+    """Who would be paired today; nothing is written."""
+    _, _, solution, _ = results.solve_all(today)
+    helpers = {str(one.id): one for one in profiles.active()}
+    households = {str(one.id): one for one in registration.active()}
+    return [(helpers[pair.helper_id], households[pair.household_id]) for pair in solution.pairs]

@@ -94,14 +94,13 @@ def _add_community(place: Place, password_hash: str, say: Say) -> None:
     members = Members(actor, place, password_hash, today)
     members.add_office()
     if place.ledgers:
-        _import(place, members, say)
+        _import(actor, place, members, say)
     else:
         _invent(actor, place, members, today, say)
-    place_buildings(actor, place.seed)
     roll_up.begin(actor)
 
 
-def _import(place: Place, members: Members, say: Say) -> None:
+def _import(actor: Actor, place: Place, members: Members, say: Say) -> None:
     """A community from its office's ledgers; what happens next is the visitor's."""
     staff = members.office("staff")
     for name in ledgers.FILES:
@@ -109,13 +108,14 @@ def _import(place: Place, members: Members, say: Say) -> None:
         say(
             f"    {name}: {row.counts['new']} of {row.counts['rows']} rows new, {row.counts['refused']} refused"
         )
+    place_buildings(actor, place.seed)
     ledgers.sign_people_in(members, place.seed)
 
 
 def _invent(actor: Actor, place: Place, members: Members, today: date, say: Say) -> None:
     """A community of invented neighbours with some weeks of history."""
     filled = filling.fill(actor, place, members, today)
-    place_buildings(actor, place.seed)  # before the run, which asks how far it is
+    place_buildings(actor, place.seed)
     say(
         f"    {len(filled.households)} households, {len(filled.helpers)} helpers, {len(filled.pledges)} pledges"
     )
