@@ -42,6 +42,14 @@ def queue(connection: Redis | None = None) -> Queue:
     )
 
 
+def answers() -> bool:
+    """Whether the queue can be reached now."""
+    try:
+        return bool(current_app.extensions["redis"].ping())
+    except RedisError:
+        return False
+
+
 def ring_all() -> None:
     """Hand what the committed transaction rang for to the queue; a lost wake-up is the sweep's."""
     ring(jobs.take_rings())

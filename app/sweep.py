@@ -30,7 +30,8 @@ class Swept:
 
 def sweep(engine: Engine) -> Swept:
     """Claim due rows of every registered table for LEASE seconds and ring for them; stops when the queue is lost."""
-    claimed, rung = 0, True
+    # What were claimed in vain would wait for its lease after the queue is back.
+    claimed, rung = 0, queue.answers()
     for one in jobs.SWEEPS:
         more = rung
         while more:

@@ -8,7 +8,7 @@ import openpyxl
 from playwright.sync_api import Page, expect
 
 from tests.journeys.product import ROOT, Product
-from tests.journeys.steps import open_menu, press, say, told
+from tests.journeys.steps import open_menu, press, say
 
 LEDGERS = ROOT / "app" / "demo" / "zaoyuan"
 
@@ -34,7 +34,7 @@ def open_office(product: Product, code: str, name: str) -> Office:
 
 
 def bring_in(page: Page, file: str) -> dict[str, int]:
-    """Upload a ledger, let a column be corrected, look at the preview, import; the figures of the result by label."""
+    """Upload a ledger, correct a column, come to the preview; its figures by label."""
     open_menu(page, "Ledgers")
     press(page, "Bring in a ledger")
     page.set_input_files("input[type=file]", LEDGERS / file)
@@ -43,6 +43,21 @@ def bring_in(page: Page, file: str) -> dict[str, int]:
     correct_a_column(page)
     press(page, "Show the preview")
     expect(page.locator("h1")).to_have_text(say("Preview of the import"))
+    return figures(page)
+
+
+def name_a_bad_cell(page: Page) -> None:
+    """The preview names a refused row's cell: row, column and why."""
+    page.locator(".tiles a", has_text=say("Not imported")).first.click()
+    row = page.locator("main table tbody tr").first
+    expect(row.locator("th")).to_have_text(re.compile(r"\d+"))
+    assert all(text.strip() for text in row.locator("td").all_inner_texts()), row.inner_text()
+
+
+def finish_import(page: Page) -> dict[str, int]:
+    """Import what the preview shows; the figures of the result by label."""
+    press(page, "Import now")
+    expect(page.locator("h1")).to_have_text(say("Result of the import"))
     return figures(page)
 
 

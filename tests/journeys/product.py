@@ -1,6 +1,8 @@
 """The real product, started as `make run` starts it, in a place of its own."""
 
+import json
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -11,6 +13,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+
+from app.local.processes import dies_with
 
 ROOT = Path(__file__).resolve().parents[2]
 READY_WITHIN = 240.0
@@ -48,7 +52,7 @@ class Product:
         assert done.returncode == 0, f"flask {' '.join(arguments)}: {done.stdout}{done.stderr}"
         return done.stdout
 
-    def logs(self, lines: int = 30) -> str:
+    def logs(self, lines: int = 12) -> str:
         """The last lines of every log."""
         files = [self.var / "console.txt", *sorted((self.var / "log").glob("*.log"))]
         return "\n".join(f"--- {file.name}\n{_tail(file, lines)}" for file in files if file.exists())
@@ -73,6 +77,7 @@ def running(var: Path) -> Iterator[Product]:
             stdin=subprocess.DEVNULL,
             stdout=console,
             stderr=subprocess.STDOUT,
+            preexec_fn=dies_with(os.getpid(), signal.SIGTERM),
         )
     product = Product(f"http://localhost:{port}", var, process)
     try:
@@ -90,19 +95,19 @@ def running(var: Path) -> Iterator[Product]:
 
 def _wait_until_ready(product: Product) -> None:
     deadline = time.monotonic() + READY_WITHIN
-    while not is_ready(product):
+    while readiness(product).get("status") != "ok":
         assert product.supervisor.poll() is None, f"Linli did not start:\n{product.logs()}"
         assert time.monotonic() < deadline, f"Linli is not ready:\n{product.logs()}"
         time.sleep(0.2)
 
 
-def is_ready(product: Product) -> bool:
-    """Whether /readyz answers 200."""
+def readiness(product: Product) -> dict[str, str]:
+    """What /readyz says part by part; {} when nothing answers."""
     try:
         with urllib.request.urlopen(f"{product.address}/readyz", timeout=5) as answer:
-            return bool(answer.status == 200)
+            return dict(json.load(answer))
     except (OSError, urllib.error.URLError):
-        return False
+        return {}
 
 
 def _free_port() -> int:

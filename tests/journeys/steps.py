@@ -66,3 +66,8 @@ def open_menu(page: Page, text: str) -> None:
 def told(page: Page) -> str:
     """All that the page says."""
     return page.locator("main").inner_text()
+
+
+def tick(page: Page, name: str, value: str) -> None:
+    """Choose a tile of a choice: the label is what a finger meets, the input may be hidden under it."""
+    page.locator(f"input[name={name}][value='{value}']").check(force=True)

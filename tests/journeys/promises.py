@@ -1,0 +1,102 @@
+"""After the pairing: a visit noted and confirmed, a gift pledged, allocated and signed for."""
+
+import time
+from dataclasses import dataclass
+
+from playwright.sync_api import Page, expect
+
+from tests.journeys.steps import open_menu, press, say, told
+
+
+@dataclass(frozen=True)
+class Noted:
+    """How a visit was noted on a phone."""
+
+    taps: int
+    seconds: float
+
+
+def note_a_visit(phone: Page) -> Noted:
+    """From the helper's first page to a noted visit, by tapping only."""
+    taps, began = 0, time.monotonic()
+    phone.locator("nav.tabs a", has_text=say("My visits")).tap()
+    phone.locator("main a.btn-primary").first.tap()
+    phone.locator("label:has(input[name=outcome]), input[name=outcome] + label").first.tap()
+    phone.locator("label:has(input[name=minutes]), input[name=minutes] + label").nth(1).tap()
+    phone.get_by_role("button", name=say("Save the visit")).tap()
+    taps = 5
+    expect(phone.locator("main")).to_contain_text(say("The visit is noted. Thank you."))
+    return Noted(taps, time.monotonic() - began)
+
+
+def household_code(staff: Page, household_url: str) -> str:
+    """Issue the code a household confirms visits with: its six digits."""
+    staff.goto(household_url)
+    press(staff, "Household's code")
+    press(staff, "Issue a code")
+    return "".join(filter(str.isdigit, staff.locator(".display-4").inner_text()))
+
+
+def confirm_at_the_door(phone: Page, code: str) -> None:
+    """The helper types the household's code into the visit's page."""
+    phone.fill("input[name=code]", code)
+    press(phone, "Confirm with the code")
+    expect(phone.locator("main")).to_contain_text(say("Confirmed. Thank you."))
+
+
+def hours_counted(phone: Page) -> str:
+    """What the helper's page says was counted this month."""
+    phone.locator("nav.tabs a", has_text=say("My visits")).tap()
+    return phone.locator("#hours").inner_text()
+
+
+def unit_invitation(staff: Page) -> tuple[str, str]:
+    """A unit of the ledger, and the link by which its first person opens an account."""
+    open_menu(staff, "Units and pledges")
+    press(staff, "Units")
+    staff.locator("main table tbody th a").first.click()
+    name = staff.locator("h1").inner_text().strip()
+    press(staff, "Invite")
+    return name, staff.locator("#f-link").input_value()
+
+
+def offer(page: Page, item: str, quantity: str, measure: str) -> None:
+    """The unit's person promises goods."""
+    page.goto(page.url.rpartition("/pledges/")[0] + "/pledges/mine")
+    press(page, "Offer something")
+    page.locator("label:has(input[value=goods]), input[value=goods] + label").first.click()
+    page.fill("input[name=item]", item)
+    page.fill("input[name=quantity]", quantity)
+    page.fill("input[name=measure]", measure)
+    press(page, "Promise this")
+    expect(page.locator("main")).to_contain_text(item)
+    assert "/offer" not in page.url, told(page)
+
+
+def allocate(staff: Page, item: str, household: str, quantity: str) -> None:
+    """The office reserves part of a pledge for a household's need."""
+    open_menu(staff, "Units and pledges")
+    staff.locator("main table a", has_text=item).first.click()
+    press(staff, "Allocate")
+    staff.fill("input[name=name]", household)
+    staff.locator("form.filters button").click()
+    staff.locator("main table tbody tr", has_text=household).first.locator("a").click()
+    staff.fill("input[name=quantity]", quantity)
+    press(staff, "Reserve")
+    expect(staff.locator("main")).to_contain_text(household)
+
+
+def sign_for(staff: Page, item: str) -> None:
+    """The receiver draws a signature on the office's screen."""
+    open_menu(staff, "Units and pledges")
+    press(staff, "Allocations")
+    staff.locator("main table tbody tr", has_text=item).first.get_by_role("link", name=say("Sign")).click()
+    box = staff.locator("canvas").bounding_box()
+    assert box, "there is no box to sign in"
+    staff.mouse.move(box["x"] + 20, box["y"] + 20)
+    staff.mouse.down()
+    for step in range(1, 12):
+        staff.mouse.move(box["x"] + 20 + step * 15, box["y"] + 20 + (step % 3) * 25)
+    staff.mouse.up()
+    press(staff, "Delivered")
+    expect(staff.locator("main")).to_contain_text(say("Delivered and signed. Thank you!"))

@@ -1,0 +1,140 @@
+"""What goes wrong in an office and in a machine room: each time a clear word, and nothing is lost."""
+
+import os
+import signal
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.journeys import pairing, steps
+from tests.journeys.conftest import Window
+from tests.journeys.product import Product, readiness
+from tests.journeys.steps import told
+
+STAFF = "staff.liuyuan"
+REMINDER = "提醒：首次联系"
+
+
+@contextmanager
+def lost(product: Product, part: str) -> Iterator[None]:
+    """Kill a part of the product; its supervisor is held, so that nobody starts it again before the block ends."""
+    supervisor, victim = product.supervisor.pid, product.part(part)
+    assert victim
+    os.kill(supervisor, signal.SIGSTOP)
+    try:
+        os.kill(victim, signal.SIGKILL)
+        yield
+    finally:
+        os.kill(supervisor, signal.SIGCONT)
+
+
+def pair_two(staff: Page) -> str:
+    """The office enters both sides' yes to a proposal whose helper has no account: the reminder goes to the staff.
+
+    The household's name.
+    """
+    steps.open_menu(staff, "Pairings")
+    steps.press(staff, "Waiting for answers")
+    nobody = steps.say("no account")
+    row = staff.locator("main table tbody tr").filter(has=staff.locator("td").nth(3).filter(has_text=nobody))
+    household = row.first.locator("th").inner_text().strip()
+    row.first.locator("td a.btn").click()
+    for side in ("household", "helper"):
+        if not staff.locator(f"input[name=side][value={side}]").count():
+            break
+        steps.tick(staff, "side", side)
+        steps.tick(staff, "answer", "yes")
+        steps.press(staff, "Save the answer")
+    expect(staff.locator("main")).to_contain_text(steps.say("Both have said yes: they are paired now."))
+    return household
+
+
+def reminders(page: Page) -> list[str]:
+    """The follow-ups that e-mails to the office reminded of, by their pages' paths, one for each e-mail."""
+    page.goto("/dev/mailbox")
+    letters = (
+        page.locator("main .card-part").filter(has_text=f"{STAFF}@demo.example").filter(has_text=REMINDER)
+    )
+    links = [str(link.get_attribute("href")) for link in letters.locator("a").all()]
+    return [link[link.index("/c/") :] for link in links]
+
+
+def reminded(page: Page, household: str, known: set[str]) -> bool:
+    """Whether a reminder about the household is among those not `known` yet, which are known then."""
+    new = set(reminders(page)) - known
+    known |= new
+    return any(names(page, path, household) for path in new)
+
+
+def names(page: Page, path: str, household: str) -> bool:
+    """Whether the follow-up at `path` is about that household."""
+    page.goto(path)
+    return household in told(page)
+
+
+@pytest.fixture(scope="module")
+def published(product: Product) -> None:
+    """Proposals in Liuyuan that wait for answers."""
+    product.flask("pairings", "run", "liuyuan")
+    product.flask("pairings", "publish", "liuyuan")
+
+
+@pytest.mark.usefixtures("published")
+@pytest.mark.parametrize(("part", "name"), [("queue", "valkey"), ("worker", "worker")])
+def test_a_lost_part_is_started_again_and_the_reminder_goes_out_once(
+    product: Product, window: Window, part: str, name: str
+) -> None:
+    staff = window(STAFF)
+    pairing.remind_at_once(staff)
+    known = set(reminders(staff))
+    staff.goto("/c/liuyuan/")
+    with lost(product, part):
+        household = pair_two(staff)
+        for entry in ("Households", "Volunteers", "Figures"):
+            steps.open_menu(staff, entry)
+        assert readiness(product)["queue"] == ("unreachable" if part == "queue" else "ok")
+        assert not reminded(staff, household, known)
+    deadline = time.monotonic() + 120
+    while not reminded(staff, household, known):
+        assert time.monotonic() < deadline, f"no reminder about {household} went out"
+        staff.wait_for_timeout(500)
+    sent = reminders(staff)
+    assert len(sent) == len(set(sent)), "no reminder went out twice"
+    console = (product.var / "console.txt").read_text()
+    assert f"{name} ended unexpectedly; starting it again" in console
+    assert readiness(product)["status"] == "ok"
+
+
+def test_a_run_asked_for_without_a_worker_waits_for_it(product: Product, window: Window) -> None:
+    staff = window("staff.heping")
+    steps.open_menu(staff, "Matching")
+    with lost(product, "worker"):
+        steps.press(staff, "Start a run")
+        expect(staff.locator("main")).to_contain_text(steps.say("You may leave this page; the run goes on."))
+    proof = steps.say("No other assignment helps more households, checked independently")
+    expect(staff.locator("main")).to_contain_text(proof, timeout=90_000)
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("合照.xlsx", b"\xff\xd8\xff\xe0 not a spreadsheet"),
+        ("空.csv", b""),
+        ("通知.csv", "各位居民：\n本周停水\n".encode("gb18030")),
+    ],
+    ids=["a photo", "an empty file", "a letter"],
+)
+def test_a_bad_file_is_refused_in_words(window: Window, tmp_path: Path, name: str, content: bytes) -> None:
+    file = tmp_path / name
+    file.write_bytes(content)
+    staff = window(STAFF)
+    steps.open_menu(staff, "Ledgers")
+    steps.press(staff, "Bring in a ledger")
+    staff.set_input_files("input[type=file]", file)
+    steps.press(staff, "Look at the file")
+    assert len(staff.locator("#e-file, .field-error").first.inner_text().strip()) > 5
+    expect(staff.locator("h1")).to_have_text(steps.say("Bring in a ledger"))
