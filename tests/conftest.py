@@ -159,8 +159,10 @@ def session(app: Flask) -> Iterator[None]:
 
 @pytest.fixture
 def client(app: Flask) -> FlaskClient:
-    """A browser without scripts, nobody signed in; see `world.sign_in`."""
-    return app.test_client()
+    """An English browser without scripts, nobody signed in; see `world.sign_in`."""
+    made = app.test_client()
+    made.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
+    return made
 
 
 @pytest.fixture

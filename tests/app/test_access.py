@@ -24,8 +24,10 @@ def _routes(app):
 
 
 def _made_up(rule, name):
-    kind = type(rule._converters[name]).__name__
-    return {"UUIDConverter": str(world.some_id()), "IntegerConverter": 1}.get(kind, "x")
+    converter = rule._converters[name]
+    if choices := getattr(converter, "items", None):
+        return sorted(choices)[0]
+    return {"UUIDConverter": str(world.some_id()), "IntegerConverter": 1}.get(type(converter).__name__, "x")
 
 
 @pytest.fixture
