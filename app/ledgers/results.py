@@ -34,14 +34,15 @@ def workbook(row: LedgerImport) -> io.BytesIO:
     )
     sheet = book.add_worksheet(_("Result")[:31])
     head, wrapped = book.add_format({"bold": True, "bottom": 1}), book.add_format({"text_wrap": True})
-    titles = (_("Row"), _("Name"), _("What became of it"), _("Remarks"))
+    titles = (_("Row"), _("Name"), _("Outcome"), _("Remarks"))
     for position, (title, width) in enumerate(zip(titles, (8, 28, 18, 100), strict=True)):
         sheet.set_column(position, position, width)
         sheet.write_string(0, position, title, head)
     for number, line in enumerate(row.result or [], 1):
         sheet.write_number(number, 0, line["row"])
         sheet.write_string(number, 1, line.get("name") or "")
-        sheet.write_string(number, 2, _(words.OUTCOMES[line["outcome"]][0]))
+        outcome = words.OUTCOMES[line["outcome"]][0]
+        sheet.write_string(number, 2, _(outcome))
         sheet.write_string(number, 3, "\n".join(remarks(row.kind, line)), wrapped)
     sheet.freeze_panes(1, 0)
     sheet.autofilter(0, 0, len(row.result or []), len(titles) - 1)

@@ -21,8 +21,8 @@ KINDS = {
     columns.PLEDGES: N_("Pledge list"),
 }
 OUTCOMES = {
-    steps.NEW: (N_("New"), "good"),
-    steps.CHANGED: (N_("Changed"), "info"),
+    steps.NEW: (N_("Newly added"), "good"),
+    steps.CHANGED: (N_("Updated"), "info"),
     steps.SAME: (N_("Already here"), "plain"),
     steps.LEFT: (N_("Left as it was"), "plain"),
     steps.REFUSED: (N_("Not imported"), "bad"),

@@ -59,7 +59,7 @@ def test_the_whole_way(staff, north):
     rows = CalamineWorkbook.from_filelike(io.BytesIO(file.data)).get_sheet_by_index(0).to_python()
     assert [(row[0], row[1], row[2]) for row in rows[1:]] == [
         (1, "户主姓名 身份证号 小区 楼号 门牌 联系电话 需求 类别 备注 颜色", "No record"),
-        (2, "张三", "New"),
+        (2, "张三", "Newly added"),
         (3, "李四", "Not imported"),
     ]
 
