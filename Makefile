@@ -12,7 +12,7 @@ COMPILED := $(CATALOGUES:.po=.mo)
 JOBS ?= 2
 TESTS ?=
 
-.PHONY: run test lint install install-dev strings clean
+.PHONY: run test lint install install-dev strings screens clean
 .DELETE_ON_ERROR:
 
 run: install
@@ -37,6 +37,10 @@ strings: install
 		-o $(VENV)/messages.pot app services
 	$(BIN)/pybabel update -i $(VENV)/messages.pot -d $(TRANSLATIONS) --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
 	$(MAKE) --no-print-directory install
+
+# Pictures of every role's main pages into var/screens; needs chromium.
+screens: install-dev
+	$(BIN)/python -m tests.journeys.screens
 
 # var/ holds the database: it is never removed from here.
 clean:

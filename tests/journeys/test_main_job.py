@@ -18,17 +18,17 @@ def test_from_ledgers_to_a_signed_delivery(product: Product, window: Window, tmp
     steps.enter(staff, place.login, place.password)
 
     # The office's three ledgers.
-    assert office.bring_in(staff, "困难户台账.xlsx")[steps.say("New")] > 150
+    assert office.bring_in(staff, "困难户台账.xlsx")[steps.say("Newly added")] > 150
     office.name_a_bad_cell(staff)
     households = office.finish_import(staff)
-    assert households[steps.say("New")] > 150 and households[steps.say("Not imported")] > 0
+    assert households[steps.say("Newly added")] > 150 and households[steps.say("Not imported")] > 0
     rows = office.result_rows(staff, tmp_path)
     assert len(rows) == 1 + sum(households.values()), "every row of the ledger is accounted for"
     for file in ("志愿者登记表.csv", "共建单位认捐表.xlsx"):
         office.bring_in(staff, file)
-        assert office.finish_import(staff)[steps.say("New")] > 20
+        assert office.finish_import(staff)[steps.say("Newly added")] > 20
     office.bring_in(staff, "困难户台账.xlsx")
-    assert office.figures(staff)[steps.say("New")] == 0, "the same file twice changes nothing"
+    assert office.figures(staff)[steps.say("Newly added")] == 0, "the same file twice changes nothing"
 
     # A run by the worker; one proposal refused, the others published.
     pairing.remind_at_once(staff)
