@@ -1,6 +1,6 @@
 """The main menu of a role, in the order people need it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import current_app, request, url_for
 from flask_babel import gettext as _
@@ -48,10 +48,16 @@ def items(actor: Actor, community: Community | None) -> list[Item]:
     """The menu of `actor` in `community`; empty outside of a community."""
     if community is None or actor.has("guest"):
         return []
-    shown = []
+    shown: list[Item] = []
     for endpoint, label, icon in _MENU:
         view = current_app.view_functions.get(endpoint)
         if view is not None and permissions.allowed(actor, auth.permission_of(view)):
-            active = request.endpoint == endpoint
-            shown.append(Item(_(label), url_for(endpoint, community=community.code), active, icon))
-    return shown
+            shown.append(Item(_(label), url_for(endpoint, community=community.code), False, icon))
+    # The page of a single thing belongs to its list: the longest address that begins this one.
+    first, *lists = shown
+    here = max(
+        (item for item in lists if request.path.startswith(item.url)),
+        key=lambda item: len(item.url),
+        default=first,
+    )
+    return [replace(item, active=item is here) for item in shown]

@@ -26,12 +26,12 @@ __all__ = ["bp", "closing", "needs", "own", "people"]
 FILTERS = ("text", "building", "category", "state", "kind", "urgency", "show")
 
 
-@bp.get("/")
+@bp.route("/", methods=["GET", "POST"])
 @allow("households.read")
 def index() -> Page:
-    """Households, found by name, building, phone, circumstances and need."""
-    asked: dict[str, Any] = {name: request.args.get(name, "").strip() for name in FILTERS}
-    page = search(g.actor, _wanted(asked), after=request.args.get("after"))
+    """Households, found by name, building, phone, circumstances and need; what is typed is posted, not addressed."""
+    asked: dict[str, Any] = {name: request.values.get(name, "").strip() for name in FILTERS}
+    page = search(g.actor, _wanted(asked), after=request.values.get("after"))
     ids = [row.id for row in page.rows]
     open_needs: dict[uuid.UUID, list[Any]] = {}
     for need in lacking.open_needs(ids):
@@ -40,7 +40,7 @@ def index() -> Page:
     return render_template(
         "households/index.html",
         rows=page.rows,
-        next_url=url_for(".index", after=page.next, **asked) if page.next else None,
+        after=page.next,
         asked=asked,
         needs=open_needs,
         helpers={household_id: helpers.count(household_id) for household_id in helpers},

@@ -69,7 +69,8 @@ def for_need(need_id: uuid.UUID) -> Page:
 def allocate(pledge_id: uuid.UUID) -> Page:
     """Reserve part of a pledge for a household's open need."""
     errors: forms.Errors = {}
-    if request.method == "POST":
+    sought = request.form.get("name")
+    if request.method == "POST" and sought is None:
         with forms.collect(errors):
             made = _allocate(offers.get_pledge(g.actor, pledge_id))
             flash(_("Reserved. Nobody else can be given this part."), "success")
@@ -78,7 +79,7 @@ def allocate(pledge_id: uuid.UUID) -> Page:
     day = periods.next_day(pledge, regions.today(g.community.id))
     need = request.values.get("need_id", "")
     chosen = suggestions.wanted(g.actor, need_id=locks.get(Need, need).id) if need else None
-    wanted = suggestions.needs_for(g.actor, pledge_id=pledge.id, name=request.args.get("name", "").strip())
+    wanted = suggestions.needs_for(g.actor, pledge_id=pledge.id, name=(sought or "").strip())
     page = render_template(
         "pledges/allocate.html",
         line=standings.describe([pledge], day)[0],

@@ -24,12 +24,12 @@ __all__ = ["answers", "bp", "own", "papers"]
 MASKED = ("phone", "birthday", "note")
 
 
-@bp.get("/")
+@bp.route("/", methods=["GET", "POST"])
 @allow("volunteers.read")
 def index() -> Page:
     """Helpers, found by name, phone or skill."""
     asked: dict[str, Any] = {
-        name: request.args.get(name, "").strip() for name in ("text", "skill", "state", "show")
+        name: request.values.get(name, "").strip() for name in ("text", "skill", "state", "show")
     }
     helping = asked["show"] in ("helping", "party_helping")
     page = profiles.search(
@@ -39,12 +39,12 @@ def index() -> Page:
         state="active" if helping else asked["state"],
         among={row.volunteer_id for row in pairings.living()} if helping else None,
         party=asked["show"] == "party_helping",
-        after=request.args.get("after"),
+        after=request.values.get("after"),
     )
     return render_template(
         "volunteers/index.html",
         rows=page.rows,
-        next_url=url_for(".index", after=page.next, **asked) if page.next else None,
+        after=page.next,
         asked=asked,
         skills=profiles.skills_of([row.id for row in page.rows]),
         places={row.id: words.place(row.estate, row.number) for row in regions.buildings()},

@@ -378,3 +378,18 @@ def test_chinese_pages_open_too(app, office, chen, north):
     office.post("/language", data={"locale": "zh_Hans"})
     for path in (chen, f"{chen}/edit", f"{chen}/sensitive", f"{chen}/close", f"{chen}/needs/new"):
         assert office.get(path).status_code == 200, path
+
+
+def test_names_looked_for_stand_in_no_address(app, client, north):
+    with world.inside(app, north):
+        for number in range(60):
+            make_household(north, name=f"赵{number}")
+        make_household(north, name="钱一")
+    world.sign_in(client, north.accounts["staff"])
+    found = client.post(north.path("households/"), data={"text": "赵"})
+    assert found.status_code == 200
+    assert "钱一" not in found.text
+    assert "text=" not in found.text
+    cursor = re.search(r'name="after" value="([0-9a-f-]+)"', found.text).group(1)
+    rest = client.post(north.path("households/"), data={"text": "赵", "after": cursor})
+    assert rest.text.count('<th scope="row"') == 10
