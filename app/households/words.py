@@ -4,16 +4,15 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from flask_babel import get_locale
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
 from app.words import options, said
+from app.words import week as week
 from services.communities import catalogue
 from services.communities.models import Building
 from services.core.audit import AuditEntry
 from services.core.errors import N_
-from services.core.week import text_from_week
 from services.households.disclosure import REASONS as LOOK_REASONS
 from services.households.models import Household, Need
 
@@ -149,11 +148,6 @@ def one(which: str, code: str) -> str:
 def several(which: str, codes: list[str]) -> str:
     """Codes of the list `which` as one enumeration."""
     return said(_ALL[which], codes)
-
-
-def week(mask: int | None) -> str:
-    """A week in words; "" for none."""
-    return text_from_week(mask, str(get_locale())) if mask else ""
 
 
 def amount(need: Need) -> str:

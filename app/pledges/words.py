@@ -7,10 +7,9 @@ from flask_babel import format_date, get_locale
 from flask_babel import gettext as _
 
 from app.pledges.blueprint import bp
-from app.words import said
+from app.words import said, week
 from services.communities import catalogue
 from services.core.errors import N_
-from services.core.week import text_from_week
 from services.households import disclosure
 from services.households.models import Household
 from services.pledges import allocations, deliveries, quantities
@@ -58,11 +57,6 @@ def typed(amount: int, measure: str) -> str:
     return f"{quantities.number(amount, measure):f}"
 
 
-def week_text(week: int | None) -> str:
-    """Weekly hours in the page's language."""
-    return text_from_week(week or 0, str(get_locale()))
-
-
 def places(households: list[Household]) -> dict[uuid.UUID, str]:
     """Building and entrance of each household, for the office."""
     return disclosure.place_labels(households, str(get_locale()))
@@ -79,7 +73,7 @@ def _words() -> dict[str, object]:
     return {
         "quantity": quantity,
         "typed": typed,
-        "week_text": week_text,
+        "week_text": week,
         "unit_kind": lambda code: said(catalogue.UNIT_KINDS, [code]),
         "pledge_kind": lambda code: said(catalogue.PLEDGE_KINDS, [code]),
         "need_kind": lambda code: said(catalogue.NEED_KINDS, [code]),

@@ -4,14 +4,13 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from flask_babel import get_locale
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
 from app.words import options, said
+from app.words import week as week
 from services.communities import catalogue, regions
 from services.core.errors import N_
-from services.core.week import text_from_week
 from services.households.disclosure import REASONS as LOOK_REASONS
 from services.volunteers.models import Volunteer
 
@@ -170,11 +169,6 @@ def one(which: str, code: str) -> str:
 def several(which: str, codes: list[str]) -> str:
     """Codes of the list `which` as one enumeration."""
     return said(_ALL[which], codes)
-
-
-def week(mask: int | None) -> str:
-    """A week in words; "" for none."""
-    return text_from_week(mask, str(get_locale())) if mask else ""
 
 
 def mask_of(form: MultiDict[str, str], saved: int) -> int:

@@ -1,6 +1,5 @@
 """Finding households, without opening what is sealed."""
 
-import re
 import uuid
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -11,11 +10,10 @@ from sqlalchemy import ColumnElement, Select, func, select
 from services.communities.models import Building
 from services.core import audit, paging, permissions
 from services.core.actor import Actor
-from services.core.errors import DomainError
 from services.households import facts
 from services.households.models import Household, Need
 from services.households.registration import CONSENT, STATES
-from services.people import accounts
+from services.people import finding
 from services.people.models import Consent
 
 
@@ -69,7 +67,7 @@ def search(actor: Actor, wanted: Wanted, *, after: str | None = None) -> paging.
         statement = statement.where(Household.id.in_(wanted.among))
     if wanted.outside is not None:
         statement = statement.where(Household.id.not_in(wanted.outside))
-    statement = _by_text(_by_needs(actor, statement, wanted), wanted.text.strip())
+    statement = _by_needs(actor, statement, wanted).where(finding.by_text(Household, wanted.text.strip()))
     return paging.newest_first(statement, Household.id, after=after)
 
 
@@ -89,15 +87,3 @@ def _by_needs(actor: Actor, statement: Select[Any], wanted: Wanted) -> Select[An
         )
         statement = statement.where(Household.id.in_(urgent))
     return statement
-
-
-def _by_text(statement: Select[Any], text: str) -> Select[Any]:
-    digits = re.sub(r"[\s-]", "", text)
-    if re.fullmatch(r"[0-9]{4}", digits):
-        return statement.where(Household.tail_key == accounts.tail_key(digits))
-    if re.fullmatch(r"\+?[0-9]{7,15}", digits):
-        try:
-            return statement.where(Household.phone_key == accounts.phone_key(accounts.normal_phone(digits)))
-        except DomainError:
-            return statement.where(Household.id.is_(None))
-    return statement.where(Household.name.icontains(text, autoescape=True)) if text else statement

@@ -53,7 +53,13 @@ def give_many(
     db.session.flush()
     if given_on:
         audit.record(
-            actor, "consent.given", subject_kind, None, purpose=purpose, evidence=evidence, number=len(given_on)
+            actor,
+            "consent.given",
+            subject_kind,
+            None,
+            purpose=purpose,
+            evidence=evidence,
+            number=len(given_on),
         )
 
 

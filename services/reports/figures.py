@@ -122,7 +122,9 @@ def _visits(at: Moment) -> Select:
         select(func.count())
         .select_from(Visit)
         .where(
-            Visit.state.not_in(("corrected", "withdrawn")), Visit.started_at >= at.month_start, Visit.started_at < at.month_end
+            Visit.state.not_in(("corrected", "withdrawn")),
+            Visit.started_at >= at.month_start,
+            Visit.started_at < at.month_end,
         )
     )
 

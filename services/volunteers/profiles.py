@@ -1,12 +1,11 @@
 """Helpers' profiles: registering, changing, finding."""
 
-import re
 import uuid
 from collections.abc import Collection, Iterable
 from datetime import date
-from typing import Any, TypeVar, Unpack
+from typing import TypeVar, Unpack
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm.attributes import flag_modified
 
 from services.communities import regions
@@ -14,7 +13,7 @@ from services.core import audit, locks, paging, permissions
 from services.core.actor import Actor
 from services.core.db import db, new_id
 from services.core.errors import N_, Conflict, DomainError, Forbidden
-from services.people import accounts
+from services.people import accounts, finding
 from services.volunteers import facts as known
 from services.volunteers.facts import Facts
 from services.volunteers.models import Credential, Exclusion, Volunteer, VolunteerSkill
@@ -166,7 +165,9 @@ def search(
         statement = statement.where(Volunteer.id.in_(among))
     if party:
         statement = statement.where(Volunteer.party.in_(PARTY_MEMBERS))
-    return paging.newest_first(_matching(statement, text.strip()), Volunteer.id, after=after)
+    return paging.newest_first(
+        statement.where(finding.by_text(Volunteer, text.strip())), Volunteer.id, after=after
+    )
 
 
 def count_pending(actor: Actor) -> int:
@@ -174,18 +175,6 @@ def count_pending(actor: Actor) -> int:
     permissions.require(actor, "volunteers.read")
     statement = select(func.count()).select_from(Volunteer).where(Volunteer.state == "pending")
     return db.session.scalars(statement).one()
-
-
-def _matching(statement: Select[Any], text: str) -> Select[Any]:
-    digits = re.sub(r"[\s-]", "", text)
-    if re.fullmatch(r"[0-9]{4}", digits):
-        return statement.where(Volunteer.tail_key == accounts.tail_key(digits))
-    if re.fullmatch(r"\+?[0-9]{7,15}", digits):
-        try:
-            return statement.where(Volunteer.phone_key == accounts.phone_key(accounts.normal_phone(digits)))
-        except DomainError:
-            return statement.where(Volunteer.id.is_(None))
-    return statement.where(Volunteer.name.icontains(text, autoescape=True)) if text else statement
 
 
 def skills_of(ids: Collection[uuid.UUID]) -> dict[uuid.UUID, dict[str, int]]:
