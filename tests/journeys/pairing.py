@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from playwright.sync_api import Page, expect
 
-from tests.journeys.steps import open_menu, press, say, told
+from tests.journeys.steps import open_menu, press, say, sees, told
 
 COMPUTED_WITHIN = 60_000
 
@@ -28,7 +28,7 @@ def remind_at_once(staff: Page) -> None:
     staff.get_by_role("link", name="首次联系").click()
     staff.fill("input[name=remind_days]", "14")
     press(staff, "Save")
-    expect(staff.locator("main")).to_contain_text(say("The plan is changed."))
+    sees(staff, say("The plan is changed."))
 
 
 def compute(staff: Page) -> None:
@@ -36,7 +36,7 @@ def compute(staff: Page) -> None:
     open_menu(staff, "Matching")
     press(staff, "Start a run")
     proof = say("No other assignment helps more households, checked independently")
-    expect(staff.locator("main")).to_contain_text(proof, timeout=COMPUTED_WITHIN)
+    sees(staff, proof, COMPUTED_WITHIN)
 
 
 def refuse_the_first(staff: Page) -> str:
@@ -46,7 +46,7 @@ def refuse_the_first(staff: Page) -> str:
     row.locator("details.confirm > summary").click()
     row.locator("details.confirm select").select_option(index=1)
     row.locator("details.confirm form button").click()
-    expect(staff.locator("main")).to_contain_text(say("The proposal is taken back."))
+    sees(staff, say("The proposal is taken back."))
     return household
 
 
@@ -55,7 +55,7 @@ def publish(staff: Page) -> int:
     button = staff.locator("#publish button[value=all]")
     number = int(re.sub(r"\D", "", button.inner_text()))
     button.click()
-    expect(staff.locator("main")).to_contain_text(say("Asked about %(number)s proposals.", number=number))
+    sees(staff, say("Asked about %(number)s proposals.", number=number))
     return number
 
 
@@ -90,7 +90,7 @@ def helper_accepts(phone: Page) -> None:
     """The helper says yes on the phone."""
     phone.locator("nav.tabs a", has_text=say("My pairings")).click()
     press(phone, "Yes, I will help")
-    expect(phone.locator("main")).to_contain_text(say("You said yes"))
+    sees(phone, say("You said yes"))
 
 
 def household_link(staff: Page, asked: Asked) -> str:
@@ -103,18 +103,16 @@ def household_link(staff: Page, asked: Asked) -> str:
 def household_accepts(phone: Page, link: str, helper: str) -> None:
     """The household opens its link, sees who would come, and says yes."""
     phone.goto(link)
-    expect(phone.locator("main")).to_contain_text(helper)
+    sees(phone, helper)
     press(phone, "Yes, please")
-    expect(phone.locator("main")).to_contain_text(
-        say("You are paired. Your helper will get in touch within a few days.")
-    )
+    sees(phone, say("You are paired. Your helper will get in touch within a few days."))
 
 
 def follow_ups(staff: Page, household: str) -> int:
     """How many follow-ups a household's living pairing has."""
     open_menu(staff, "Pairings")
     staff.locator("main table tbody tr", has_text=household).first.locator("th a").click()
-    expect(staff.locator("main")).to_contain_text(say("Living"))
+    sees(staff, say("Living"))
     return staff.locator(".card-part li").filter(has_text=re.compile(r"\d+年\d+月")).count()
 
 

@@ -3,9 +3,9 @@
 import time
 from dataclasses import dataclass
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page
 
-from tests.journeys.steps import open_menu, press, say, told
+from tests.journeys.steps import open_menu, press, say, sees, told
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ def note_a_visit(phone: Page) -> Noted:
     phone.locator("label:has(input[name=minutes]), input[name=minutes] + label").nth(1).tap()
     phone.get_by_role("button", name=say("Save the visit")).tap()
     taps = 5
-    expect(phone.locator("main")).to_contain_text(say("The visit is noted. Thank you."))
+    sees(phone, say("The visit is noted. Thank you."))
     return Noted(taps, time.monotonic() - began)
 
 
@@ -41,7 +41,7 @@ def confirm_at_the_door(phone: Page, code: str) -> None:
     """The helper types the household's code into the visit's page."""
     phone.fill("input[name=code]", code)
     press(phone, "Confirm with the code")
-    expect(phone.locator("main")).to_contain_text(say("Confirmed. Thank you."))
+    sees(phone, say("Confirmed. Thank you."))
 
 
 def hours_counted(phone: Page) -> str:
@@ -69,7 +69,7 @@ def offer(page: Page, item: str, quantity: str, measure: str) -> None:
     page.fill("input[name=quantity]", quantity)
     page.fill("input[name=measure]", measure)
     press(page, "Promise this")
-    expect(page.locator("main")).to_contain_text(item)
+    sees(page, item)
     assert "/offer" not in page.url, told(page)
 
 
@@ -83,7 +83,7 @@ def allocate(staff: Page, item: str, household: str, quantity: str) -> None:
     staff.locator("main table tbody tr", has_text=household).first.locator("a").click()
     staff.fill("input[name=quantity]", quantity)
     press(staff, "Reserve")
-    expect(staff.locator("main")).to_contain_text(household)
+    sees(staff, household)
 
 
 def sign_for(staff: Page, item: str) -> None:
@@ -91,6 +91,7 @@ def sign_for(staff: Page, item: str) -> None:
     open_menu(staff, "Units and pledges")
     press(staff, "Allocations")
     staff.locator("main table tbody tr", has_text=item).first.get_by_role("link", name=say("Sign")).click()
+    staff.locator("canvas").scroll_into_view_if_needed()
     box = staff.locator("canvas").bounding_box()
     assert box, "there is no box to sign in"
     staff.mouse.move(box["x"] + 20, box["y"] + 20)
@@ -99,4 +100,4 @@ def sign_for(staff: Page, item: str) -> None:
         staff.mouse.move(box["x"] + 20 + step * 15, box["y"] + 20 + (step % 3) * 25)
     staff.mouse.up()
     press(staff, "Delivered")
-    expect(staff.locator("main")).to_contain_text(say("Delivered and signed. Thank you!"))
+    sees(staff, say("Delivered and signed. Thank you!"))

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from babel.support import Translations
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, TimeoutError, expect
 
 from app.demo.district import DOMAIN, PASSWORD
 
@@ -71,3 +71,12 @@ def told(page: Page) -> str:
 def tick(page: Page, name: str, value: str) -> None:
     """Choose a tile of a choice: the label is what a finger meets, the input may be hidden under it."""
     page.locator(f"input[name={name}][value='{value}']").check(force=True)
+
+
+def sees(page: Page, text: str, timeout: float = 20_000) -> None:
+    """Wait until the page says `text`."""
+    try:
+        page.locator("main", has_text=text).first.wait_for(timeout=timeout)
+    except TimeoutError as error:
+        start = told(page)[:600]
+        raise AssertionError(f"{text!r} is not on {page.url}, which begins:\n{start}") from error

@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect
 from tests.journeys import pairing, steps
 from tests.journeys.conftest import Window
 from tests.journeys.product import Product, readiness
-from tests.journeys.steps import told
+from tests.journeys.steps import sees, told
 
 STAFF = "staff.liuyuan"
 REMINDER = "提醒：首次联系"
@@ -49,7 +49,7 @@ def pair_two(staff: Page) -> str:
         steps.tick(staff, "side", side)
         steps.tick(staff, "answer", "yes")
         steps.press(staff, "Save the answer")
-    expect(staff.locator("main")).to_contain_text(steps.say("Both have said yes: they are paired now."))
+    sees(staff, steps.say("Both have said yes: they are paired now."))
     return household
 
 
@@ -114,9 +114,9 @@ def test_a_run_asked_for_without_a_worker_waits_for_it(product: Product, window:
     steps.open_menu(staff, "Matching")
     with lost(product, "worker"):
         steps.press(staff, "Start a run")
-        expect(staff.locator("main")).to_contain_text(steps.say("You may leave this page; the run goes on."))
+        sees(staff, steps.say("You may leave this page; the run goes on."))
     proof = steps.say("No other assignment helps more households, checked independently")
-    expect(staff.locator("main")).to_contain_text(proof, timeout=90_000)
+    sees(staff, proof, 90_000)
 
 
 @pytest.mark.parametrize(

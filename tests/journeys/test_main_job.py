@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 from tests.journeys import office, pairing, promises, steps
 from tests.journeys.conftest import Window
 from tests.journeys.product import Product
+from tests.journeys.steps import sees
 
 PASSWORD = "a sentence to remember"
 REMINDER = "提醒：首次联系"
@@ -73,7 +74,7 @@ def test_from_ledgers_to_a_signed_delivery(product: Product, window: Window, tmp
     promises.sign_for(staff, "东北大米")
     unit.reload()
     unit.goto(f"/c/{place.code}/pledges/mine")
-    expect(unit.locator("main")).to_contain_text(name)
+    sees(unit, name)
     used = unit.locator("main table tbody tr", has_text="东北大米")
     expect(used).to_contain_text("2")
     expect(used).to_contain_text(steps.say("Delivered"))
