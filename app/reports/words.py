@@ -63,11 +63,11 @@ FIGURES: dict[str, tuple[str, str, dict[str, str], str, str]] = {
         "hourglass",
     ),
     "followups_open": (N_("Open follow-ups"), "followups.index", {}, "plain", "bell"),
-    "followups_late": (N_("Late follow-ups"), "followups.index", {"state": "late"}, "bad", "bell"),
+    "followups_late": (N_("Late follow-ups"), "followups.index", {"stage": "late"}, "bad", "bell"),
     "followups_done_this_month": (
         N_("Follow-ups done this month"),
         "followups.index",
-        {"state": "done"},
+        {"stage": "done"},
         "good",
         "bell",
     ),

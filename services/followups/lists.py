@@ -86,15 +86,20 @@ def _seen(actor: Actor) -> Select[FollowUp]:
 
 
 def _stage(actor: Actor, stage: str) -> ColumnElement[bool]:
-    zone, now = occurrences.zone_of(actor), clock.now()
-    today = calendar.local_day(now, zone)
+    zone = occurrences.zone_of(actor)
+    today = calendar.local_day(clock.now(), zone)
+    return in_stage(stage, today=today, month_start=_month_start(today, zone))
+
+
+def in_stage(stage: str, *, today: date, month_start: datetime) -> ColumnElement[bool]:
+    """What being in a stage means on the community's day `today`, of the month that began at `month_start`."""
     living = FollowUp.state.in_(LIVING)
     conditions = {
         "due": and_(living, FollowUp.due_on <= today),
         "reminded": FollowUp.state == "reminded",
         "late": and_(living, FollowUp.due_on < today),
         "escalated": FollowUp.state == "escalated",
-        "done": and_(FollowUp.state == "done", FollowUp.done_at >= _month_start(today, zone)),
+        "done": and_(FollowUp.state == "done", FollowUp.done_at >= month_start),
     }
     return conditions.get(stage, living)
 

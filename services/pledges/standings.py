@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Date, Select, case, cast, func, literal, or_, select
+from sqlalchemy import ColumnElement, Date, Select, and_, case, cast, func, literal, or_, select
 
 from services.communities import regions
 from services.core import paging, permissions
@@ -77,7 +77,7 @@ def _narrowed(
         statement = statement.where(Pledge.kind == kind)
     living = or_(Pledge.ends_on.is_(None), Pledge.ends_on >= today)
     if only == "open":
-        statement = statement.where(Pledge.state == "open", living)
+        statement = statement.where(holds(today))
     if only in ("free", "expiring"):
         statement = free_now(statement, today)
     if only == "expiring":
@@ -87,6 +87,11 @@ def _narrowed(
     if only == "withdrawn":
         statement = statement.where(Pledge.state == "withdrawn")
     return statement
+
+
+def holds(today: date) -> ColumnElement[bool]:
+    """What it means that a pledge is open on `today`: not taken back, and not past its last day."""
+    return and_(Pledge.state == "open", or_(Pledge.ends_on.is_(None), Pledge.ends_on >= today))
 
 
 def free_now(statement: Select[Any], today: date) -> Select[Any]:

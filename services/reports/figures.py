@@ -12,12 +12,14 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Select, and_, distinct, exists, func, select
 
 from services.core.db import db
+from services.followups.lists import in_stage
 from services.followups.models import FollowUp
 from services.households.models import Household, Need
 from services.messages.models import Message
 from services.pairings.models import Pairing, Proposal
 from services.people.models import Consent
 from services.pledges.models import Allocation, Delivery, Pledge
+from services.pledges.standings import holds
 from services.visits.models import Visit
 from services.volunteers.models import Volunteer
 
@@ -103,12 +105,9 @@ def _needs(*conditions) -> Select:
     )
 
 
-def _late(at: Moment) -> Select:
-    return (
-        select(func.count())
-        .select_from(FollowUp)
-        .where(FollowUp.next_at.is_not(None), FollowUp.due_on < at.day)
-    )
+def _followups(stage: str, at: Moment) -> Parts:
+    condition = in_stage(stage, today=at.day, month_start=at.month_start)
+    return _one(select(func.count()).select_from(FollowUp).where(condition))
 
 
 def _hours(at: Moment) -> Select:
@@ -160,13 +159,9 @@ FIGURES: dict[str, Callable[[Moment], Parts]] = {
     "proposals_waiting": lambda at: _one(
         select(func.count()).select_from(Proposal).where(Proposal.state == "published")
     ),
-    "followups_open": lambda at: _one(
-        select(func.count()).select_from(FollowUp).where(FollowUp.next_at.is_not(None))
-    ),
-    "followups_late": lambda at: _one(_late(at)),
-    "followups_done_this_month": lambda at: _one(
-        select(func.count()).select_from(FollowUp).where(FollowUp.done_at >= at.month_start)
-    ),
+    "followups_open": lambda at: _followups("open", at),
+    "followups_late": lambda at: _followups("late", at),
+    "followups_done_this_month": lambda at: _followups("done", at),
     "visits_this_month": lambda at: _one(_visits(at)),
     "visits_waiting": lambda at: _one(select(func.count()).select_from(Visit).where(Visit.state == "noted")),
     "visits_disputed": lambda at: _one(
@@ -177,12 +172,10 @@ FIGURES: dict[str, Callable[[Moment], Parts]] = {
         select(func.count()).select_from(Message).where(Message.state == "failed")
     ),
     # What units give.
-    "units_pledging": lambda at: _one(
-        select(func.count(distinct(Pledge.unit_id))).where(Pledge.state == "open")
-    ),
-    "pledges_open": lambda at: _one(select(func.count()).select_from(Pledge).where(Pledge.state == "open")),
+    "units_pledging": lambda at: _one(select(func.count(distinct(Pledge.unit_id))).where(holds(at.day))),
+    "pledges_open": lambda at: _one(select(func.count()).select_from(Pledge).where(holds(at.day))),
     "pledges_by_kind": lambda at: _by(
-        select(Pledge.kind, func.count()).where(Pledge.state == "open").group_by(Pledge.kind)
+        select(Pledge.kind, func.count()).where(holds(at.day)).group_by(Pledge.kind)
     ),
     "allocations_to_deliver": lambda at: _one(
         select(func.count()).select_from(Allocation).where(Allocation.state == "reserved")

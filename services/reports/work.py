@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, func, select
 from services.core import permissions
 from services.core.actor import Actor
 from services.core.db import db
-from services.followups.models import FollowUp
+from services.followups.models import LIVING, FollowUp
 from services.households.models import Household
 from services.pairings.models import Pairing, Proposal
 from services.pledges.models import Allocation, Pledge, UnitPerson
@@ -57,7 +57,7 @@ def volunteer(actor: Actor) -> list[Waiting]:
             Proposal.helper_answer == "",
         ),
         _waiting(
-            "own_followups", FollowUp, FollowUp.owner_id == actor.account_id, FollowUp.next_at.is_not(None)
+            "own_followups", FollowUp, FollowUp.owner_id == actor.account_id, FollowUp.state.in_(LIVING)
         ),
         _waiting("own_pairings", Pairing, Pairing.volunteer_id == own, Pairing.ended_on.is_(None)),
     ]

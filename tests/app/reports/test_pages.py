@@ -6,8 +6,9 @@ import pytest
 
 from services.core.db import transaction
 from services.people import memberships
-from tests.factories import households, world
+from tests.factories import households, pledges, world
 from tests.factories.pairings import make_couple, make_pairing, publish_between
+from tests.factories.visits import make_visit
 
 
 def test_staff_see_what_waits(app, client, north):
@@ -70,3 +71,20 @@ def test_an_official_sees_the_own_region_and_no_community(client, north, south, 
 def test_staff_are_no_officials(client, north):
     world.sign_in(client, north.accounts["admin"])
     assert client.get(f"/r/{north.region_id}/").status_code == 404
+
+
+def test_every_number_on_the_first_page_is_the_length_of_its_list(app, client, north):
+    with world.inside(app, north):
+        make_visit(north)
+        for _ in range(2):
+            households.make_household(north)
+        pledges.make_pledge(north)
+    world.sign_in(client, north.accounts["staff"])
+    figure = re.compile(r'class="key-figure[^"]*" href="([^"]+)">.*?class="key-number">(\d+)<', re.DOTALL)
+    for page, least in ((north.path(), 2), (north.path("figures"), 15)):
+        shown = figure.findall(client.get(page).text)
+        assert len(shown) >= least
+        for link, number in shown:
+            found = client.get(link.replace("&amp;", "&")).text
+            if "confirmed" not in link and "pledges" not in link:
+                assert found.count('<th scope="row"') == int(number), link
