@@ -36,9 +36,10 @@ def sqlalchemy_url(url: str) -> str:
 
 def connect(url: str) -> psycopg.Connection:
     """Open a connection outside transactions to a SQLAlchemy-style address."""
-    return psycopg.connect(
-        _text(make_url(url).set(drivername="postgresql")), autocommit=True, connect_timeout=10
-    )
+    # By words, not as a text: SQLAlchemy writes a space in a socket's path as "+", which libpq leaves so.
+    parsed = make_url(url)
+    _, words = parsed.get_dialect()().create_connect_args(parsed)
+    return psycopg.connect(**{"autocommit": True, "connect_timeout": 10, **words})
 
 
 def member_urls(owner_url: str, secrets: Secrets) -> tuple[str, str]:
@@ -80,7 +81,7 @@ def prepare_database(owner_url: str, app_url: str, sweeper_url: str) -> None:
     """
     try:
         connection = connect(owner_url)
-    except psycopg.OperationalError as error:
+    except (psycopg.OperationalError, psycopg.ProgrammingError) as error:
         raise _unreachable(owner_url, str(error)) from None
     with connection:
         _check_server(connection)

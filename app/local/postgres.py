@@ -13,6 +13,7 @@ import psycopg
 from sqlalchemy.engine import URL
 
 from app.local.console import StartError, say
+from app.local.database import connect
 from app.local.places import executable_for, private_directory, start_log
 from app.local.processes import Child, ServerUser, give, identity
 
@@ -32,6 +33,7 @@ SETTINGS = {
     "log_min_error_statement": "panic",
     "max_connections": "100",
 }
+STARTS_WITHIN = 60.0  # seconds; recovery after a crash may take longer
 # For tests: a crash may cost the data.
 NOT_DURABLE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
@@ -165,13 +167,12 @@ def _check_version(programs: Path, data: Path) -> None:
 
 
 def _wait(child: Child, url: str) -> None:
-    """Wait until the server answers; recovery after a crash may take a while and is said so."""
-    address = url.replace("postgresql+psycopg:", "postgresql:", 1)
+    """Wait until the server answers; recovery after a crash may take long and is said so."""
     started = time.monotonic()
     next_word = 10.0
     while True:
         try:
-            psycopg.connect(address, connect_timeout=5).close()
+            connect(url).close()
             return
         except psycopg.OperationalError as error:
             if "password authentication failed" in str(error):
@@ -181,7 +182,11 @@ def _wait(child: Child, url: str) -> None:
                 ) from None
             if not child.alive():
                 raise StartError(f"PostgreSQL ended while starting; see {child.log}") from None
+            if time.monotonic() - started > STARTS_WITHIN and "starting up" not in str(error):
+                raise StartError(
+                    f"PostgreSQL runs but cannot be reached: {str(error).strip()}; see {child.log}"
+                ) from None
         if time.monotonic() - started > next_word:
-            say("  PostgreSQL is recovering after a crash …")
+            say("  PostgreSQL is not ready yet …")
             next_word += 10.0
         time.sleep(0.02)

@@ -6,6 +6,7 @@ import socket
 import stat
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -99,6 +100,18 @@ def test_a_second_supervisor_is_refused(tmp_path: Path) -> None:
         pytest.raises(StartError, match=f"process {os.getpid()}"),
     ):
         servers(tmp_path, environ=given).__enter__()
+
+
+def test_a_directory_with_spaces_works() -> None:
+    with tempfile.TemporaryDirectory(prefix="a b 邻里 ", dir="/tmp") as directory:
+        var = Path(directory)
+        var.chmod(0o755)  # the servers' user may come through: the sockets lie in it
+        with servers(var, durable=False, environ={}) as started:
+            assert not (var / "run").is_symlink()
+            for url in (started.owner_url, started.app_url, started.sweeper_url):
+                with connect(url) as connection:
+                    assert connection.execute("SELECT 1").fetchone() == (1,)
+            assert redis.Redis.from_url(started.redis_url).ping()
 
 
 def test_a_deep_directory_works_and_its_short_one_goes_away(tmp_path: Path) -> None:
