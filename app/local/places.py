@@ -3,6 +3,7 @@
 import contextlib
 import fcntl
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -13,6 +14,8 @@ from app.local.processes import ServerUser, can_reach, give
 
 # A socket's whole path has 107 bytes; the longest name put into the directory is "/.s.PGSQL.5432.lock".
 LONGEST_DIRECTORY = 107 - 20
+# What a socket's path may hold: PostgreSQL splits at commas, and Redis clients at spaces and equals signs.
+PLAIN = re.compile(r"[\w./-]+")
 
 
 def private_directory(path: Path, user: ServerUser | None = None) -> Path:
@@ -44,12 +47,13 @@ def only_supervisor(var: Path) -> Iterator[None]:
 def socket_directory(var: Path, user: ServerUser | None) -> Iterator[Path]:
     """Give a private directory for sockets: var/run, or a short one it points to.
 
-    The short one is used when the path would not fit a socket's address, or when the servers' user
-    cannot come through to var/ (a clone in root's home).
+    The short one is used when the path would not fit a socket's address or is not PLAIN, or when the
+    servers' user cannot come through to var/ (a clone in root's home).
     """
     run = var / "run"
     _clear(run)
-    if len(os.fsencode(run)) <= LONGEST_DIRECTORY and can_reach(var, user):
+    fits = len(os.fsencode(run)) <= LONGEST_DIRECTORY and PLAIN.fullmatch(str(run))
+    if fits and can_reach(var, user):
         chosen = private_directory(run, user)
     else:
         chosen = Path(tempfile.mkdtemp(prefix="linli-", dir="/tmp"))
