@@ -101,7 +101,7 @@ FIGURES: dict[str, tuple[str, str, dict[str, str], str, str]] = {
     ),
     "messages_failed": (
         N_("Messages that did not arrive"),
-        "messages.outbox",
+        "messages.sent",
         {"state": "failed"},
         "bad",
         "mail",

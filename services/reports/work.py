@@ -66,13 +66,14 @@ def volunteer(actor: Actor) -> list[Waiting]:
 def resident(actor: Actor) -> list[Waiting]:
     """What waits for the actor's household: proposals to answer, visits to confirm."""
     permissions.require(actor, "households.own")
-    home = select(Household.id).where(Household.account_id == actor.account_id).scalar_subquery()
-    pairings = select(Pairing.id).where(Pairing.household_id == home)
+    # More than one row when a household came back: the closed ones keep their account.
+    homes = select(Household.id).where(Household.account_id == actor.account_id)
+    pairings = select(Pairing.id).where(Pairing.household_id.in_(homes))
     return [
         _waiting(
             "home_proposals",
             Proposal,
-            Proposal.household_id == home,
+            Proposal.household_id.in_(homes),
             Proposal.state == "published",
             Proposal.household_answer == "",
         ),

@@ -4,9 +4,11 @@ import re
 
 import pytest
 
+from services.communities import regions
 from services.core.db import transaction
+from services.households import registration
 from services.people import memberships
-from tests.factories import households, pledges, world
+from tests.factories import households, letters, pledges, world
 from tests.factories.pairings import make_couple, make_pairing, publish_between
 from tests.factories.visits import make_visit
 
@@ -88,3 +90,35 @@ def test_every_number_on_the_first_page_is_the_length_of_its_list(app, client, n
             found = client.get(link.replace("&amp;", "&")).text
             if "confirmed" not in link and "pledges" not in link:
                 assert found.count('<th scope="row"') == int(number), link
+
+
+def test_a_message_that_failed_leads_to_its_list(app, client, north):
+    with world.inside(app, north):
+        for message in letters.tell(north, north.accounts["admin"].id):
+            message.state = "failed"
+    world.sign_in(client, north.accounts["staff"])
+    assert "Messages that did not arrive" in client.get(north.path()).text
+
+
+def test_a_household_that_came_back_has_a_first_page(app, client, north):
+    with world.inside(app, north):
+        left = households.make_resident(north)
+        account_id = left.account_id
+        registration.close_household(north.actor("staff"), household_id=left.id, reason="moved")
+        households.make_household(north).account_id = account_id
+        memberships.enrol(
+            north.actor("staff"), account_id=account_id, role="resident", since=regions.today(north.id)
+        )
+    world.sign_in(client, north.accounts["resident"])
+    assert client.get(north.path()).status_code == 200
+
+
+def test_a_kind_of_need_leads_to_the_households_that_lack_it(app, client, north):
+    with world.inside(app, north):
+        households.make_household(north, need="haircut")
+        households.make_household(north, need="company")
+    world.sign_in(client, north.accounts["staff"])
+    page = client.get(north.path("figures")).text
+    link = re.search(r'href="([^"]*=haircut[^"]*)"', page)
+    assert link
+    assert client.get(link[1].replace("&amp;", "&")).text.count('<th scope="row"') == 1
