@@ -11,11 +11,11 @@ from app import forms
 from app.auth import allow
 from app.followups import Page, bp
 from app.followups import plans as _plans  # noqa: F401  (its routes)
-from app.followups.schemas import HandOverSchema, NoteSchema, PostponeSchema
+from app.followups.schemas import DeputySchema, HandOverSchema, NoteSchema, PostponeSchema
 from services.communities import regions
 from services.core import permissions
 from services.core.errors import N_, DomainError
-from services.followups import life, lists, occurrences, plans, subjects
+from services.followups import deputies, life, lists, occurrences, plans, subjects
 from services.followups.models import LIVING, FollowUp
 from services.people import accounts
 
@@ -32,6 +32,7 @@ ACTIONS = {
     "reminded": N_("Reminder sent"),
     "escalated": N_("Escalated"),
     "postponed": N_("Postponed"),
+    "deputy": N_("Deputy named"),
     "handed_over": N_("Handed over"),
     "done": N_("Done"),
     "closed": N_("Closed"),
@@ -113,6 +114,22 @@ def hand_over(follow_up_id: uuid.UUID) -> Page:
     return _show(follow_up_id, errors)
 
 
+@bp.post("/<uuid:follow_up_id>/deputy")
+@allow("followups.hand_over")
+def name_deputy(follow_up_id: uuid.UUID) -> Page:
+    """Say who stands in when it is late."""
+    errors: forms.Errors = {}
+    with forms.collect(errors):
+        chosen = forms.read(DeputySchema)["deputy"]
+        account_id = _id(chosen)
+        if chosen and account_id is None:
+            raise DomainError("deputy", N_("Please choose one of the list."), field="deputy")
+        deputies.name_deputy(g.actor, follow_up_id=follow_up_id, account_id=account_id)
+        flash(_("The deputy is recorded."), "success")
+        return redirect(url_for("followups.show", follow_up_id=follow_up_id), 303)
+    return _show(follow_up_id, errors)
+
+
 def _show(follow_up_id: uuid.UUID, errors: forms.Errors) -> Page:
     follow_up = life.get(g.actor, follow_up_id)
     entries = occurrences.history(follow_up.id)
@@ -127,6 +144,7 @@ def _show(follow_up_id: uuid.UUID, errors: forms.Errors) -> Page:
         reasons=life.REASONS,
         latest=life.latest_day(follow_up),
         takers=_takers(follow_up) if living else [],
+        deputies=_able(follow_up) if living and follow_up.owner_id else [],
         form=request.form,
         errors=errors,
         **_around([follow_up], people),
@@ -150,11 +168,15 @@ def _around(rows: Sequence[FollowUp], people: set[uuid.UUID | None] | None = Non
 def _takers(follow_up: FollowUp) -> list[tuple[str, str]]:
     """Who may take a follow-up over: for a helper the staff, for the office everybody suitable."""
     takers = [] if follow_up.owner_id is None else [(STAFF, _("The staff"))]
-    if permissions.allowed(g.actor, "followups.hand_over"):
-        plan = plans.by_id({follow_up.plan_id})[follow_up.plan_id]
-        able = life.candidates(plan, regions.today(g.actor.community_id)) - {follow_up.owner_id}
-        takers += _people(able)
-    return takers
+    return takers + _able(follow_up)
+
+
+def _able(follow_up: FollowUp) -> list[tuple[str, str]]:
+    """Whom the office may put in the owner's place, or beside him."""
+    if not permissions.allowed(g.actor, "followups.hand_over"):
+        return []
+    plan = plans.by_id({follow_up.plan_id})[follow_up.plan_id]
+    return _people(life.candidates(plan, regions.today(g.actor.community_id)) - {follow_up.owner_id})
 
 
 def _people(account_ids: set[uuid.UUID]) -> list[tuple[str, str]]:

@@ -26,6 +26,12 @@ class HandOverSchema(NoteSchema):
     to = text(40)
 
 
+class DeputySchema(FormSchema):
+    """An account's id, or nobody."""
+
+    deputy = text(40, required=False)
+
+
 class PlanSchema(FormSchema):
     """A plan's rule."""
 

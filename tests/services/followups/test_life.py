@@ -9,7 +9,7 @@ from sqlalchemy import select
 from services.core.actor import Actor, system
 from services.core.db import db
 from services.core.errors import Conflict, DomainError, Forbidden, NotFound
-from services.followups import advance, editing, life, occurrences
+from services.followups import advance, deputies, editing, life, occurrences
 from services.followups.models import FollowUp
 from services.messages.models import Message
 from services.people import accounts, memberships
@@ -288,3 +288,26 @@ def test_a_longer_reminder_reaches_what_is_open(garden, north):
         advance.advance(system(north.id), garden["water"].id)
     assert told(north.accounts["volunteer"]) == ["followup.reminder"]
     assert garden["water"].due_on == date(2026, 11, 9)
+
+
+def test_the_office_names_another_deputy_who_is_told(garden, north):
+    look, staff = garden["look"], north.actor("staff")
+    other = world.add_member(north, "volunteer")
+    changed = deputies.name_deputy(staff, follow_up_id=look.id, account_id=other.id)
+    assert look in changed
+    assert {row.owner_id for row in changed} == {look.owner_id}
+    for day in (3, 4, 5, 6, 9, 10):
+        advance_at(north, look, nine(date(2026, 11, day)))
+    assert told(other) == ["followup.late"]
+    assert told(north.accounts["deputy"]) == []
+    with pytest.raises(DomainError, match="no_candidate"):
+        deputies.name_deputy(staff, follow_up_id=look.id, account_id=north.accounts["unit"].id)
+    with pytest.raises(Forbidden):
+        deputies.name_deputy(north.actor("volunteer"), follow_up_id=look.id, account_id=other.id)
+
+
+def test_the_staff_need_no_deputy(garden, north):
+    staff = north.actor("staff")
+    life.hand_over(staff, follow_up_id=garden["look"].id, account_id=None)
+    with pytest.raises(DomainError, match="staff_own"):
+        deputies.name_deputy(staff, follow_up_id=garden["look"].id, account_id=north.accounts["deputy"].id)
