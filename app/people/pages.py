@@ -93,6 +93,13 @@ def own_path(target: str | None) -> str | None:
     return target if safe else None
 
 
+@bp.get("/join")
+@allow("public")
+def join() -> Page:
+    """Where somebody who would like to help chooses the own community."""
+    return render_template("people/communities.html", communities=regions.all_communities())
+
+
 @bp.post("/sign-out")
 @allow("public")
 def sign_out() -> Page:

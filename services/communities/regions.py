@@ -89,6 +89,16 @@ def get_region(region_id: int) -> Region:
     return region
 
 
+def all_communities() -> list[tuple[Community, Region]]:
+    """Every community with its street, by street and name; names only, nothing about people."""
+    rows = db.session.execute(
+        select(Community, Region)
+        .join(Region, Region.id == Community.street_id)
+        .order_by(Region.name_en, Community.name_en)
+    )
+    return [(community, street) for community, street in rows]
+
+
 def communities_under(region: Region) -> list[Community]:
     """All communities of a region and of the regions below it, by name."""
     streets = select(Region.id).where(Region.path.startswith(region.path, autoescape=True))

@@ -56,3 +56,10 @@ def test_a_nul_is_a_bad_request(client):
 def test_no_redirect_elsewhere(client, known, target):
     answer = client.post(f"/sign-in?next={target}", data={"login": known, "password": "a good long sentence"})
     assert answer.location == "/"
+
+
+def test_somebody_who_would_like_to_help_finds_the_own_community(client, north, south):
+    assert "/join" in client.get("/sign-in").text
+    page = client.get("/join").text
+    assert north.path("volunteers/register") in page
+    assert client.get(north.path("volunteers/register")).status_code == 200
