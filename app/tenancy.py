@@ -7,7 +7,7 @@ from flask import Flask, current_app, g
 
 from app import auth, navigation
 from services.communities import regions
-from services.core import clock, permissions, scope
+from services.core import permissions, scope
 from services.core.actor import Actor, guest
 from services.core.errors import NotFound
 from services.messages import inbox
@@ -50,11 +50,8 @@ def _enter() -> None:
 
 def _enter_community(code: str) -> None:
     community = regions.community_by_code(code)
-    if g.actor.account_id is not None:
-        today = clock.today(community.zone)
-        roles = memberships.communities_of(g.actor.account_id, today).get(community.id)
-    else:
-        roles = None
+    account_id = g.actor.account_id
+    roles = memberships.communities_of(account_id).get(community.id) if account_id else None
     g.actor = dataclasses.replace(g.actor, community_id=community.id, roles=roles or frozenset({"guest"}))
     # To outsiders a community's pages do not exist, but for the few that a one-time link opens.
     view = auth.view_of_request()

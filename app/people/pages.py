@@ -52,7 +52,7 @@ def first() -> Page:
         return redirect(url_for("people.sign_in"))
     communities = [
         (regions.get_community(community_id), roles)
-        for community_id, roles in memberships.communities_of(account.id, clock.now().date()).items()
+        for community_id, roles in memberships.communities_of(account.id).items()
     ]
     offices = [
         (regions.get_region(region_id), roles)

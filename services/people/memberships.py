@@ -4,9 +4,10 @@ import uuid
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, Date, cast, func, or_, select
 
-from services.core import audit, locks, permissions, scope
+from services.communities.models import Community
+from services.core import audit, clock, locks, permissions, scope
 from services.core.actor import Actor
 from services.core.db import db
 from services.core.errors import N_, DomainError
@@ -15,7 +16,7 @@ from services.people.models import Account, Membership, RegionRole
 COMMUNITY_ROLES = ("volunteer", "resident", "unit", "staff", "admin")
 
 
-def _living(day: date):
+def _living(day: date | ColumnElement[date]) -> ColumnElement[bool]:
     return (Membership.since <= day) & or_(Membership.until.is_(None), Membership.until >= day)
 
 
@@ -105,12 +106,17 @@ def accounts_with_role(role: str, day: date) -> list[uuid.UUID]:
     return list(db.session.scalars(statement))
 
 
-def communities_of(account_id: uuid.UUID, day: date) -> dict[int, frozenset[str]]:
-    """The communities an account belongs to on `day`, each with its roles there; for the account itself."""
+def communities_of(account_id: uuid.UUID, day: date | None = None) -> dict[int, frozenset[str]]:
+    """The communities an account belongs to, each with its roles there; for the account itself.
+
+    On `day`, or on the present day where each community lies.
+    """
+    present = cast(func.timezone(Community.zone, clock.now()), Date)
     with scope.identity("account_id", account_id):
         rows = db.session.execute(
             select(Membership.community_id, Membership.role)
-            .where(Membership.account_id == account_id, _living(day))
+            .join(Community, Community.id == Membership.community_id)
+            .where(Membership.account_id == account_id, _living(day or present))
             .order_by(Membership.community_id)
             .execution_options(across="account_id")
         ).all()

@@ -1,8 +1,11 @@
 """Signing in, and what is seen without it."""
 
-import pytest
+from datetime import UTC, date, datetime
 
-from services.people import accounts
+import pytest
+import time_machine
+
+from services.people import accounts, memberships
 from tests.factories import world
 
 
@@ -63,3 +66,14 @@ def test_somebody_who_would_like_to_help_finds_the_own_community(client, north, 
     page = client.get("/join").text
     assert north.path("volunteers/register") in page
     assert client.get(north.path("volunteers/register")).status_code == 200
+
+
+@time_machine.travel(datetime(2026, 11, 21, 22, tzinfo=UTC), tick=False)
+def test_who_was_let_in_early_this_morning_finds_the_community(app, client, north):
+    """In Shanghai it is six in the morning of the 22nd."""
+    with world.inside(app, north):
+        account = world.make_account("Early")
+        since = date(2026, 11, 22)
+        memberships.enrol(north.actor("staff"), account_id=account.id, role="volunteer", since=since)
+    world.sign_in(client, account)
+    assert client.get("/").location == north.path()
