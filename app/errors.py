@@ -35,7 +35,7 @@ def init(app: Flask) -> None:
 
 
 def _domain(error: DomainError) -> tuple[str, int]:
-    return _page(error.status, say(error))
+    return _page(error.status, error)
 
 
 def _http(error: HTTPException) -> Any:
@@ -57,7 +57,8 @@ def _broken(error: Exception) -> tuple[str, int]:
     return _page(500)
 
 
-def _page(status: int, message: str | None = None) -> tuple[str, int]:
+def _page(status: int, refusal: DomainError | None = None) -> tuple[str, int]:
+    # First of all: until then not even the reader's language can be asked for.
     try:
         db.session.rollback()
     except Exception:
@@ -65,5 +66,6 @@ def _page(status: int, message: str | None = None) -> tuple[str, int]:
     if status >= 500:
         # The database may be the thing that broke: the page must not ask it who is there.
         g.actor, g.community, g._login_user = guest(), None, auth.nobody()
+    message = say(refusal) if refusal else None
     name = status if status in _PAGES else (400 if status < 500 else 500)
     return render_template(f"errors/{name}.html", message=message, status=status), status

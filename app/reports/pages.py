@@ -38,7 +38,7 @@ def home() -> str:
     """What to do now, for each role the person has here."""
     at = figures.moment(clock.now(), g.community.zone)
     sections = []
-    if permissions.allowed(g.actor, "volunteers.own"):
+    if g.actor.has("volunteer"):
         sections.append(("volunteer", work.volunteer(g.actor)))
     if permissions.allowed(g.actor, "households.own"):
         sections.append(("resident", work.resident(g.actor)))

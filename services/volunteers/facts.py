@@ -58,12 +58,15 @@ _TERM = {
 
 
 def write(actor: Actor, volunteer: Volunteer, facts: Facts) -> None:
-    """Put `facts` on a profile that is in the session. Raises DomainError naming the field, Conflict for a phone taken."""
+    """Put `facts` on a profile that is in the session.
+
+    Raises DomainError naming the field, NotFound for an unknown building, Conflict for a phone taken.
+    """
+    if facts.get("building_id") is not None:
+        locks.get(Building, facts["building_id"])
     put(actor, volunteer, facts)
     if "phone" in facts:
         set_phone(actor, volunteer, facts["phone"])
-    if volunteer.building_id is not None:
-        locks.get(Building, volunteer.building_id)
     db.session.add(volunteer)
     db.session.flush()
     if "skills" in facts:
