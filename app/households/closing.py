@@ -16,9 +16,6 @@ from services.core.errors import N_, DomainError
 from services.households import registration
 from services.pairings import leaving, pairings
 
-# What the closing of a household is to its pairings.
-ENDS = {"moved": "moved", "deceased": "deceased", "closed": "other"}
-
 
 @bp.route("/<uuid:household_id>/close", methods=["GET", "POST"])
 @allow("households.write")
@@ -35,8 +32,7 @@ def close(household_id: uuid.UUID) -> Page:
             if day > today:
                 raise DomainError("day", N_("This day is still to come."), field="day")
             if data["sure"]:
-                leaving.end_for_household(g.actor, household_id=household_id, reason=ENDS[reason], day=day)
-                registration.close_household(g.actor, household_id=household_id, reason=reason, day=day)
+                leaving.close_household(g.actor, household_id=household_id, reason=data["reason"], day=day)
                 flash(_("It is recorded."))
                 return redirect(url_for(".show", household_id=household_id), 303)
     text = render_template(

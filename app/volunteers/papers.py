@@ -12,9 +12,8 @@ from app.volunteers import words
 from app.volunteers.blueprint import Page, bp
 from app.volunteers.files import file_page
 from app.volunteers.schemas import ExclusionSchema, PaperSchema, StateSchema
-from services.communities import regions
 from services.pairings import leaving
-from services.volunteers import invitation, papers, profiles, states
+from services.volunteers import invitation, papers, profiles
 
 
 @bp.post("/<uuid:volunteer_id>/papers")
@@ -65,12 +64,7 @@ def set_state(volunteer_id: uuid.UUID) -> Page:
     """Pause a helper, let him go on, record that he left or came back."""
     errors: forms.Errors = {}
     with forms.collect(errors):
-        state = forms.read(StateSchema)["state"]
-        if state == "left":
-            leaving.end_for_helper(
-                g.actor, volunteer_id=volunteer_id, reason="helper_left", day=regions.today(g.community.id)
-            )
-        volunteer = states.set_state(g.actor, volunteer_id=volunteer_id, state=state)
+        volunteer = leaving.set_helper_state(g.actor, volunteer_id=volunteer_id, **forms.read(StateSchema))
         flash(f"{volunteer.name}: {_(words.STATES[volunteer.state][0])}", "success")
         return redirect(url_for(".show", volunteer_id=volunteer_id), 303)
     return file_page(volunteer_id, errors=errors)

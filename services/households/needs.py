@@ -120,6 +120,12 @@ def close_need(actor: Actor, *, need_id: uuid.UUID, reason: str, day: date | Non
     return need
 
 
+def hold_open(household_id: uuid.UUID) -> None:
+    """Nobody else changes or closes the household's needs until this transaction ends."""
+    of_household = select(Need.id).where(Need.household_id == household_id, Need.state.in_(("open", "asked")))
+    db.session.execute(of_household.order_by(Need.id).with_for_update(key_share=True))
+
+
 def _living(need_id: uuid.UUID) -> Need:
     need = locks.lock(Need, need_id)
     if need.state not in ("open", "asked"):

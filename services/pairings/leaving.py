@@ -1,78 +1,100 @@
-"""Somebody leaves: all that binds a household or a helper ends together."""
+"""Somebody leaves: with a household or a helper all ends that binds it."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable
 from datetime import date
 
 from sqlalchemy import ColumnElement, select
 
+from services.communities import regions
 from services.core import locks, permissions
 from services.core.actor import Actor
 from services.core.db import db
+from services.core.errors import N_, Conflict, DomainError
 from services.followups import life
+from services.households import needs, registration
 from services.households.models import Household
-from services.pairings import pairings, parties, reasons, telling
+from services.pairings import pairings, parties, telling
 from services.pairings.models import Pairing, Proposal
 from services.pairings.parties import Parties
+from services.volunteers import states
 from services.volunteers.models import Volunteer
 
+# What the closing of a household is to its pairings, as a code of `reasons.END`.
+_ENDS = {"moved": "moved", "deceased": "deceased", "closed": "other"}
 
-def end_for_household(actor: Actor, *, household_id: uuid.UUID, reason: str, day: date) -> list[Pairing]:
-    """End all living pairings of a household that leaves, for a code of `reasons.END`, and take back its open proposals.
 
-    Helpers who were only asked are told that it does not come about. Raises Forbidden, DomainError.
+def close_household(actor: Actor, *, household_id: uuid.UUID, reason: str, day: date) -> Household:
+    """Close a household as of `day`: its needs close, its pairings end, its open proposals are taken back.
+
+    Helpers who were only asked are told that it does not come about; about a death or a move nobody else gets a
+    letter. Raises Forbidden, NotFound, DomainError, Conflict.
     """
-    return _end_all(
-        actor,
-        (Pairing.household_id == household_id, Proposal.household_id == household_id),
-        reason=reason,
-        day=day,
-        tell="helper",
-    )
-
-
-def end_for_helper(actor: Actor, *, volunteer_id: uuid.UUID, reason: str, day: date) -> list[Pairing]:
-    """The same for a helper who leaves; households that were only asked are told. Raises Forbidden, DomainError."""
-    return _end_all(
-        actor,
-        (Pairing.volunteer_id == volunteer_id, Proposal.volunteer_id == volunteer_id),
-        reason=reason,
-        day=day,
-        tell="household",
-    )
-
-
-def _end_all(
-    actor: Actor,
-    whose: tuple[ColumnElement[bool], ColumnElement[bool]],
-    *,
-    reason: str,
-    day: date,
-    tell: str,
-) -> list[Pairing]:
     permissions.require(actor, "pairings.end")
-    reasons.require(reasons.END, reason)
-    living_ones = db.session.scalars(select(Pairing).where(whose[0], Pairing.ended_on.is_(None))).all()
-    open_ones = db.session.scalars(
-        select(Proposal).where(whose[1], Proposal.state.in_(("draft", "published")))
-    ).all()
-    _lock_sides([*living_ones, *open_ones])
-    ending = [found for row in living_ones if (found := parties.locked(Pairing, row.id)).row.ended_on is None]
-    asked = [parties.locked(Proposal, row.id) for row in open_ones]
+    if reason not in _ENDS:
+        raise DomainError("reason", N_("Please choose one of the list."), field="reason")
+    if day > regions.today(actor.community_id):
+        raise DomainError("day", N_("This day is still to come."), field="day")
+    locks.lock(Household, household_id)
+    needs.hold_open(household_id)
+    living = _living(Pairing.household_id == household_id)
+    asked = _asked(Proposal.household_id == household_id)
+    _lock([], [row.volunteer_id for row in living] + [row.volunteer_id for row in asked])
+    _end(actor, living, asked, reason=_ENDS[reason], day=day, tell="helper")
+    return registration.close_household(actor, household_id=household_id, reason=reason, day=day)
+
+
+def set_helper_state(actor: Actor, *, volunteer_id: uuid.UUID, state: str) -> Volunteer:
+    """Pause a helper, let him go on, record that he came back, or that he left: then all ends that binds him.
+
+    Households that were only asked are told. Raises Forbidden, NotFound, Conflict when this state cannot follow the
+    present one.
+    """
+    if state == "left":
+        _end_for_helper(actor, volunteer_id)
+    return states.set_state(actor, volunteer_id=volunteer_id, state=state)
+
+
+def _end_for_helper(actor: Actor, volunteer_id: uuid.UUID) -> None:
+    permissions.require(actor, "pairings.end")
+    living = _living(Pairing.volunteer_id == volunteer_id)
+    asked = _asked(Proposal.volunteer_id == volunteer_id)
+    # Households are locked before helpers, so his are found before he is held: another may have come meanwhile.
+    _lock([row.household_id for row in living] + [row.household_id for row in asked], [volunteer_id])
+    if {row.id for row in living} != {row.id for row in _living(Pairing.volunteer_id == volunteer_id)}:
+        raise Conflict(
+            "changed", N_("Somebody changed this at the same moment. Please look again and repeat.")
+        )
+    day = regions.today(actor.community_id)
+    _end(actor, living, asked, reason="helper_left", day=day, tell="household")
+
+
+def _living(whose: ColumnElement[bool]) -> list[Pairing]:
+    return list(db.session.scalars(select(Pairing).where(whose, Pairing.ended_on.is_(None))))
+
+
+def _asked(whose: ColumnElement[bool]) -> list[Proposal]:
+    return list(db.session.scalars(select(Proposal).where(whose, Proposal.state.in_(("draft", "published")))))
+
+
+def _lock(household_ids: Iterable[uuid.UUID], volunteer_ids: Iterable[uuid.UUID]) -> None:
+    # Every lock before the first effect, and in the one order: households, then helpers.
+    for household_id in sorted(set(household_ids)):
+        locks.lock(Household, household_id)
+    for volunteer_id in sorted(set(volunteer_ids)):
+        locks.lock(Volunteer, volunteer_id)
+
+
+def _end(
+    actor: Actor, living: list[Pairing], asked: list[Proposal], *, reason: str, day: date, tell: str
+) -> None:
+    ending = [found for row in living if (found := parties.locked(Pairing, row.id)).row.ended_on is None]
+    proposed = [parties.locked(Proposal, row.id) for row in asked]
     for found in ending:
         pairings.end(actor, found, reason, max(day, found.row.started_on))
-    for proposed in asked:
-        _take_back(actor, proposed, tell)
+    for one in proposed:
+        _take_back(actor, one, tell)
     db.session.flush()
-    return [found.row for found in ending]
-
-
-def _lock_sides(rows: Sequence[Pairing | Proposal]) -> None:
-    # Every lock before the first effect, and in the one order: households, then helpers.
-    for household_id in sorted({row.household_id for row in rows}):
-        locks.lock(Household, household_id)
-    for volunteer_id in sorted({row.volunteer_id for row in rows}):
-        locks.lock(Volunteer, volunteer_id)
 
 
 def _take_back(actor: Actor, found: Parties[Proposal], tell: str) -> None:

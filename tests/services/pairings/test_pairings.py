@@ -87,16 +87,20 @@ def test_an_ended_pair_can_be_proposed_again(here, pairing, today):
 
 
 def test_a_household_that_leaves_ends_everything(here, pairing, today):
-    ended = leaving.end_for_household(
+    household = leaving.close_household(
         here.actor("staff"), household_id=pairing.household_id, reason="moved", day=today
     )
-    assert [one.id for one in ended] == [pairing.id]
+    assert (household.state, pairing.ended_on, pairing.end_reason) == ("moved", today, "moved")
     assert not pairings.living()
+    with pytest.raises(DomainError):
+        leaving.close_household(
+            here.actor("staff"), household_id=household.id, reason="moved", day=today + timedelta(days=1)
+        )
 
 
 def test_a_household_that_leaves_takes_back_what_was_asked(here, today):
     proposal = made.make_proposal(here)
-    leaving.end_for_household(
+    leaving.close_household(
         here.actor("staff"), household_id=proposal.household_id, reason="deceased", day=today
     )
     assert proposal.state == "withdrawn"
@@ -109,16 +113,14 @@ def test_a_helper_who_leaves_ends_everything(here, today):
     volunteer = volunteers.make_helper(here, places=2)
     made.agree(here, made.publish_between(here, volunteer, households.make_household(here)))
     asked = made.publish_between(here, volunteer, households.make_resident(here))
-    ended = leaving.end_for_helper(
-        here.actor("staff"), volunteer_id=volunteer.id, reason="helper_left", day=today
-    )
-    assert [one.end_reason for one in ended] == ["helper_left"]
+    leaving.set_helper_state(here.actor("staff"), volunteer_id=volunteer.id, state="left")
+    history = pairings.list_pairings(here.actor("staff"), state="ended").rows
+    assert [one.end_reason for one in history] == ["helper_left"]
+    assert volunteer.state == "left"
     assert asked.state == "withdrawn"
     assert "proposal.household.over" in db.session.scalars(select(Message.template)).all()
     with pytest.raises(Forbidden):
-        leaving.end_for_helper(
-            here.actor("volunteer"), volunteer_id=volunteer.id, reason="helper_left", day=today
-        )
+        leaving.set_helper_state(here.actor("volunteer"), volunteer_id=volunteer.id, state="left")
 
 
 def test_a_helper_asks_to_stop_once(here, pairing):

@@ -1,15 +1,21 @@
 """Fifty people at once for one place: one winner, forty-nine clear answers."""
 
+import contextlib
 import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 
-from sqlalchemy import func, select
+import pytest
+from sqlalchemy import func, select, text
 
-from services.core import scope
+from services.communities import regions
+from services.core import locks, scope
 from services.core.db import db, transaction
 from services.core.errors import Conflict
 from services.followups.models import LIVING, FollowUp
-from services.pairings import proposals
+from services.pairings import leaving, proposals
 from services.pairings.models import Pairing, Proposal
+from services.volunteers.models import Volunteer
 from tests.factories import households, pairings, volunteers, world
 
 PEOPLE = 50
@@ -127,3 +133,43 @@ def test_one_helper_cannot_be_won_twice(live_app):
     assert sorted(outcomes) == ["accepted"] * 2 + ["taken"] * 10
     with world.inside(live_app, place):
         assert db.session.scalars(select(func.count()).select_from(Pairing)).one() == 2
+
+
+@pytest.mark.parametrize("leaver", ["helper", "household"])
+def test_who_leaves_while_a_yes_is_written_leaves_no_pairing_behind(live_app, leaver):
+    with live_app.app_context():
+        place = world.make_place("race")
+    with world.inside(live_app, place):
+        helper, household = volunteers.make_volunteer(place), households.make_household(place)
+        asked = pairings.agree(place, pairings.publish_between(place, helper, household), "household").id
+        helper_id, household_id = helper.id, household.id
+    staff, said = place.actor("staff"), threading.Event()
+
+    def say_yes():
+        with world.inside(live_app, place):
+            proposals.answer(staff, proposal_id=asked, side="helper", answer="yes", how="paper")
+            said.set()
+            waiting = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
+            patience = time.monotonic() + 10
+            while not db.session.scalars(waiting).one() and time.monotonic() < patience:
+                pass
+
+    def leave():
+        said.wait(10)
+        with world.inside(live_app, place):
+            if leaver == "helper":
+                leaving.set_helper_state(staff, volunteer_id=helper_id, state="left")
+            else:
+                day = regions.today(place.id)
+                leaving.close_household(staff, household_id=household_id, reason="moved", day=day)
+
+    with ThreadPoolExecutor(2) as pool:
+        yes, left = pool.submit(say_yes), pool.submit(leave)
+        yes.result(30)
+        with contextlib.suppress(Conflict):
+            left.result(30)
+    with world.inside(live_app, place):
+        living = db.session.scalars(select(func.count()).where(Pairing.ended_on.is_(None))).one()
+        state = locks.get(Volunteer, helper_id).state
+        # A helper's leaving is refused and can be repeated; nobody ends up gone and paired.
+        assert (living, state) == ((1, "active") if leaver == "helper" else (0, "active"))
