@@ -19,7 +19,7 @@ run: install
 	@exec $(BIN)/python -m app.local run
 
 test: install-dev
-	@exec $(BIN)/python -m pytest -n $(JOBS) --dist loadgroup $(TESTS)
+	@exec $(BIN)/python -m pytest -n $(JOBS) $(TESTS)
 
 lint: install-dev
 	$(BIN)/ruff check .

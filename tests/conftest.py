@@ -11,6 +11,8 @@ import sqlalchemy
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 from app import create_app
 from app.local.servers import Servers, servers
@@ -19,6 +21,19 @@ from tests.factories import world
 
 # Of this run alone: several runs may go on at once. xdist's processes inherit the name.
 VAR = Path(os.environ.setdefault("LINLI_TEST_VAR", f"var/test-{os.getpid()}"))
+
+
+class Scheduling(LoadScopeScheduling):
+    """Tests one by one to whichever process is free; all browser journeys, which share one running Linli, to one."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return "tests/journeys" if nodeid.startswith("tests/journeys/") else nodeid
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Scheduling:
+    """Use it."""
+    return Scheduling(config, log)
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -13,17 +13,12 @@ from tests.journeys import product as linli
 from tests.journeys import steps
 from tests.journeys.product import Product
 
-HERE = Path(__file__).parent
 Window = Callable[..., Page]
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """All journeys go to one process: they share one product."""
-    for item in items:
-        if HERE in item.path.parents and "product" in getattr(item, "fixturenames", ()):
-            item.add_marker(pytest.mark.journey)
-            item.add_marker(pytest.mark.xdist_group("journeys"))
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Everything here is a journey."""
+    item.add_marker(pytest.mark.journey)
 
 
 @pytest.hookimpl(hookwrapper=True)

@@ -116,11 +116,11 @@ def follow_ups(staff: Page, household: str) -> int:
     return staff.locator(".card-part li").filter(has_text=re.compile(r"\d+年\d+月")).count()
 
 
-def until(page: Page, path: str, text: str, within: float = 45.0) -> float:
-    """Look at a page again and again until it says `text`; after how many seconds that was."""
-    for tenth in range(int(within * 2)):
+def until(page: Page, path: str, text: str, within: float = 45.0) -> None:
+    """Look at a page again and again until it says `text`."""
+    for _ in range(int(within * 2)):
         page.goto(path)
         if text in told(page):
-            return tenth / 2
+            return
         page.wait_for_timeout(500)
     raise AssertionError(f"{text!r} did not appear on {path} within {within} s:\n{told(page)}")
