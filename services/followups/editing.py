@@ -35,6 +35,12 @@ def update_plan(
         raise DomainError("owner", N_("Please choose one of the list."), field="owner")
     plan.after_days, plan.every_months, plan.owner = after_days, every_months, owner
     plan.remind_days, plan.late_days, plan.active = remind_days, late_days, active
+    db.session.execute(
+        update(FollowUp)
+        .where(FollowUp.plan_id == plan.id, FollowUp.state.in_(LIVING))
+        .values(next_at=clock.now())
+    )
+    _resume(actor, plan)
     audit.record(
         actor,
         "plan.changed",
@@ -47,12 +53,6 @@ def update_plan(
         late_days=late_days,
         active=active,
     )
-    db.session.execute(
-        update(FollowUp)
-        .where(FollowUp.plan_id == plan.id, FollowUp.state.in_(LIVING))
-        .values(next_at=clock.now())
-    )
-    _resume(actor, plan)
     return plan
 
 

@@ -142,12 +142,15 @@ def _weigh(helper: Helper, household: Household, taken: Snapshot, table: Candida
 def replace_helper(actor: Actor, *, proposal_id: uuid.UUID, volunteer_id: uuid.UUID) -> Proposal:
     """Put another helper in the place of a draft's. Raises Forbidden, NotFound, Conflict, DomainError with the reason."""
     permissions.require(actor, "pairings.decide")
+    # Run before proposal, as publishing has it.
+    run_id = locks.get(Proposal, proposal_id).run_id
+    locks.lock(MatchingRun, run_id)
     old = locks.lock(Proposal, proposal_id)
     if old.state != "draft":
         raise Conflict("closed", N_("Only a draft can be changed; take a published proposal back first."))
     old.state, old.declined_by, old.reason = "withdrawn", "staff", "replaced"
     db.session.flush()
-    return _propose(actor, old.run_id, old.household_id, volunteer_id, old.kind)
+    return _propose(actor, run_id, old.household_id, volunteer_id, old.kind)
 
 
 def add_helper(

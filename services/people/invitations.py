@@ -4,7 +4,6 @@ import uuid
 from datetime import date
 
 from services.core.actor import Actor
-from services.core.errors import N_, DomainError
 from services.people import accounts, memberships, tokens
 from services.people.models import Account, Token
 
@@ -32,7 +31,8 @@ def accept(
 ) -> Account:
     """Open an account (or sign in to the person's own) and enrol it; uses the token up.
 
-    Raises DomainError when the login is not a phone or e-mail address or the password does not do.
+    Raises DomainError when the login is not a phone or e-mail address or the password does not do, Forbidden when it
+    is not that of the person's own account or the account is closed.
     """
     found = accounts.find(login)
     if found:
@@ -46,8 +46,6 @@ def accept(
             password_hash=accounts.hash_password(password),
             language=language,
         )
-    if not account.active:
-        raise DomainError("inactive", N_("This account is closed. Please ask the community office."))
     memberships.enrol(actor, account_id=account.id, role=role, since=day)
     tokens.use(token)
     return account

@@ -61,6 +61,10 @@ def sign(
         raise DomainError("day", N_("A delivery cannot be signed before its day."), field="day")
     if delivered_on < today - timedelta(days=LATEST_PAPER):
         raise DomainError("day", N_("This day is too far away to be meant."), field="day")
+    if met and office and allocation.need_id:
+        # Before the first effect, and in the order of `allocate`.
+        allocations.lock_reserved(allocation_id)
+        locks.lock(Need, allocation.need_id)
     delivery = _deliver(
         actor, allocation_id, receiver=receiver, how=how, quantity=quantity, signature=drawn, day=delivered_on
     )
@@ -124,7 +128,7 @@ def _came(allocation: Allocation, quantity: int | None) -> int:
 
 def _meet(actor: Actor, allocation: Allocation, day: date) -> None:
     # Somebody else may have closed the need meanwhile; the delivery stands all the same.
-    if allocation.need_id and locks.lock(Need, allocation.need_id).state == "open":
+    if allocation.need_id and locks.get(Need, allocation.need_id).state == "open":
         needs.close_need(actor, need_id=allocation.need_id, reason="met", day=day)
 
 

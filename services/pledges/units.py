@@ -11,7 +11,7 @@ from services.core import audit, locks, permissions
 from services.core.actor import Actor
 from services.core.db import db
 from services.core.errors import N_, Conflict, DomainError
-from services.people import accounts, invitations, tokens
+from services.people import accounts, invitations
 from services.people.models import Account, Token
 from services.pledges.models import Unit, UnitPerson
 
@@ -171,7 +171,6 @@ def join(actor: Actor, *, secret: str, name: str, login: str, password: str, lan
     """
     token, person, _unit = invited(secret)
     if person.account_id:
-        tokens.use(token)
         raise Conflict("has_account", N_("This person can sign in already."))
     account = invitations.accept(
         actor,

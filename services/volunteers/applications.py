@@ -38,8 +38,7 @@ def apply(actor: Actor, *, account_id: uuid.UUID, **facts: Unpack[Facts]) -> Vol
     volunteer = profiles.of_account(account_id)
     if volunteer is None:
         volunteer = profiles.new(actor, state="pending", account_id=account_id)
-    elif volunteer.state in ("left", "declined"):
-        volunteer = locks.lock(Volunteer, volunteer.id)
+    elif locks.lock(Volunteer, volunteer.id).state in ("left", "declined"):
         volunteer.state, volunteer.registered_on = "pending", today
     else:
         raise Conflict("registered", N_("You already have a profile here."))

@@ -80,9 +80,9 @@ def update_own(
     """Change one's own profile. Raises Forbidden, DomainError naming the field, Conflict."""
     permissions.require(actor, "volunteers.own")
     own = own_volunteer(actor)
-    if own is None or own.state in ("left", "declined"):
+    if own is None or locks.lock(Volunteer, own.id).state in ("left", "declined"):
         raise Forbidden("no_profile", N_("You have no open profile here."))
-    return _change(actor, locks.lock(Volunteer, own.id), version, facts)
+    return _change(actor, own, version, facts)
 
 
 def _change(actor: Actor, volunteer: Volunteer, version: int | None, facts: Facts) -> Volunteer:

@@ -38,9 +38,9 @@ def pause_own(actor: Actor, *, paused: bool) -> Volunteer:
     """Take a break, or go on: nothing new is proposed to a paused helper. Raises Forbidden, Conflict."""
     permissions.require(actor, "volunteers.own")
     own = profiles.own_volunteer(actor)
-    if own is None or own.state not in ("active", "paused"):
+    if own is None or locks.lock(Volunteer, own.id).state not in ("active", "paused"):
         raise Forbidden("no_profile", N_("You have no open profile here."))
-    return _move(actor, locks.lock(Volunteer, own.id), "paused" if paused else "active")
+    return _move(actor, own, "paused" if paused else "active")
 
 
 def _keep_role(actor: Actor, volunteer: Volunteer, state: str) -> None:
