@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from app import forms
 from app.auth import allow
 from app.followups import Page, bp
-from app.followups import plans as _plans  # noqa: F401  (its routes)
+from app.followups import plans as plan_pages
 from app.followups.schemas import DeputySchema, HandOverSchema, NoteSchema, PostponeSchema
 from services.communities import regions
 from services.core import permissions
@@ -18,6 +18,8 @@ from services.core.errors import N_, DomainError
 from services.followups import deputies, life, lists, occurrences, plans, subjects
 from services.followups.models import LIVING, FollowUp
 from services.people import accounts
+
+__all__ = ["bp", "plan_pages"]
 
 STATES = {
     "open": N_("To do"),

@@ -13,7 +13,6 @@ from app.pairings import answers, proposals, runs, words
 from app.pairings.blueprint import Page, bp
 from app.pairings.schemas import EndSchema, ListSchema, ReasonSchema
 from services.communities import regions
-from services.core.errors import NotFound
 from services.followups import life, plans
 from services.households import disclosure
 from services.pairings import pairings, parties
@@ -21,9 +20,7 @@ from services.pairings import proposals as proposal_rules
 from services.pairings.models import Pairing
 from services.volunteers import profiles
 
-# Importing them puts their pages on the blueprint.
-PARTS = (runs, proposals, answers, words)
-REVEALED = ("phone", "door")
+__all__ = ["answers", "bp", "proposals", "runs", "words"]
 
 
 @bp.get("/mine")
@@ -66,23 +63,16 @@ def _next(pairing_ids: set[uuid.UUID]) -> dict[uuid.UUID, list]:
 @allow("households.reveal")
 def reveal(pairing_id: uuid.UUID, field: str) -> Page:
     """Show a household's phone or door to its helper; the look is recorded first."""
-    if field not in REVEALED:
-        raise NotFound()
-    found = parties.one(Pairing, pairing_id)
-    office = g.actor.has("staff", "admin")
-    if not office:
-        parties.require_side(g.actor, found, "helper")
-    relation = "any" if office else _relation(found)
-    text = disclosure.reveal(
-        g.actor, household_id=found.household.id, field=field, relation=relation, reason="visit"
-    )
+    text = pairings.reveal(g.actor, pairing_id=pairing_id, field=field)
     if "HX-Request" in request.headers:
         return render_template("pairings/_revealed.html", text=text, field=field)
-    return render_template("pairings/revealed.html", text=text, field=field, one=found, office=office)
-
-
-def _relation(found: parties.Parties[Pairing]) -> str:
-    return pairings.relation(found.volunteer.id, found.household.id, regions.today(g.community.id))
+    return render_template(
+        "pairings/revealed.html",
+        text=text,
+        field=field,
+        one=parties.one(Pairing, pairing_id),
+        office=g.actor.has("staff", "admin"),
+    )
 
 
 @bp.post("/<uuid:pairing_id>/stop")

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 
 from app import forms
 from app.auth import allow
-from app.visits import answers as answers
+from app.visits import answers
 from app.visits.schemas import LENGTHS, CorrectionSchema, NoteSchema, minutes_of
 from app.visits.shown import Page, bp, instant, paired, today, told, typed
 from services.core import clock
@@ -18,6 +18,8 @@ from services.core.db import new_id
 from services.followups import plans
 from services.visits import confirmations, corrections, duties, hours, lists, notes, sight
 from services.volunteers import profiles
+
+__all__ = ["answers", "bp"]
 
 
 @bp.route("/new/<uuid:pairing_id>", methods=["GET", "POST"])

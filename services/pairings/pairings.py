@@ -9,28 +9,28 @@ from services.communities import regions
 from services.core import audit, permissions
 from services.core.actor import Actor
 from services.core.db import db
-from services.core.errors import N_, Conflict, DomainError
+from services.core.errors import N_, Conflict, DomainError, NotFound
 from services.core.paging import Page, newest_first
 from services.followups import life
+from services.households import disclosure
 from services.pairings import parties, reasons, telling
 from services.pairings.models import Pairing, Proposal
 from services.pairings.parties import Parties
 
 # For a week after the end a helper may still look up the household, to hand over what is left.
 RECENT = timedelta(days=7)
+REVEALED = ("phone", "door")
 
 
 def relation(volunteer_id: uuid.UUID, household_id: uuid.UUID, day: date) -> str:
     """What the two are to each other on `day`: "living", "recent" (a week after the end), "proposed", "ended" or "none"."""
-    ends = db.session.scalars(
-        select(Pairing.ended_on).where(
-            Pairing.volunteer_id == volunteer_id, Pairing.household_id == household_id
-        )
-    ).all()
-    if None in ends:
-        return "living"
-    if any(end is not None and day - end <= RECENT for end in ends):
-        return "recent"
+    between = select(Pairing).where(
+        Pairing.volunteer_id == volunteer_id, Pairing.household_id == household_id
+    )
+    states = {state_on(row, day) for row in db.session.scalars(between)}
+    for state in ("living", "recent"):
+        if state in states:
+            return state
     proposed = select(Proposal.id).where(
         Proposal.volunteer_id == volunteer_id,
         Proposal.household_id == household_id,
@@ -38,7 +38,32 @@ def relation(volunteer_id: uuid.UUID, household_id: uuid.UUID, day: date) -> str
     )
     if db.session.scalars(proposed).first():
         return "proposed"
-    return "ended" if ends else "none"
+    return "ended" if states else "none"
+
+
+def state_on(pairing: Pairing, day: date) -> str:
+    """What a pairing is on `day`: "living", "recent" (a week after the end) or "ended"."""
+    if pairing.ended_on is None:
+        return "living"
+    return "recent" if day - pairing.ended_on <= RECENT else "ended"
+
+
+def reveal(actor: Actor, *, pairing_id: uuid.UUID, field: str) -> str:
+    """A household's phone or door in clear, for its helper or the office; the look is recorded before it is given.
+
+    Raises Forbidden, NotFound, also for a pairing that is not the helper's own.
+    """
+    permissions.require(actor, "households.reveal")
+    if field not in REVEALED:
+        raise NotFound()
+    found, relation_now = parties.one(Pairing, pairing_id), "any"
+    if not actor.has("staff", "admin"):
+        parties.require_side(actor, found, "helper")
+        today = regions.today(actor.community_id)
+        relation_now = relation(found.volunteer.id, found.household.id, today)
+    return disclosure.reveal(
+        actor, household_id=found.household.id, field=field, relation=relation_now, reason="visit"
+    )
 
 
 def living(

@@ -10,8 +10,9 @@ from services.core.actor import Actor
 from services.core.db import db
 from services.core.errors import N_, Conflict, DomainError, NotFound
 from services.households.models import Household
+from services.pairings import pairings
 from services.pairings.models import Pairing
-from services.visits import duties, notices, parties, plausible, sight
+from services.visits import duties, notices, parties, plausible
 from services.visits.models import Visit
 from services.visits.parties import Parties
 from services.volunteers.models import Volunteer
@@ -81,7 +82,7 @@ def require_noter(actor: Actor, there: Parties) -> None:
     if not there.is_helper(actor):
         raise NotFound()
     today = clock.today(plausible.zone_of(actor.community_id))
-    if sight.relation(there, today) == "ended":
+    if pairings.state_on(there.pairing, today) == "ended":
         raise DomainError(
             "pairing_over", N_("This pairing has ended. Please tell the community office about the visit.")
         )

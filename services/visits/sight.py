@@ -1,32 +1,23 @@
 """What each side may see of the other on a visit's page, by the table of permissions."""
 
 import uuid
-from datetime import date, timedelta
+from datetime import date
 
 from services.core import audit, locks, permissions
 from services.core.actor import Actor
 from services.core.errors import Forbidden
+from services.pairings import pairings
 from services.visits import parties
 from services.visits.models import Visit
 from services.visits.parties import Parties
-
-# As long as the helper may still see the household after the end of a pairing.
-AFTER_END = timedelta(days=7)
 
 
 def household_name(actor: Actor, there: Parties, day: date) -> str:
     """The household's name, or "" when the actor may see its building only: for a helper the pairing decides."""
     if parties.is_office(actor) or there.is_household(actor):
         return there.household.name
-    return there.household.name if "name" in permissions.visible("volunteer", relation(there, day)) else ""
-
-
-def relation(there: Parties, day: date) -> str:
-    """What the helper of this pairing is to its household on `day`: living, recent or ended."""
-    ended_on = there.pairing.ended_on
-    if ended_on is None or ended_on >= day:
-        return "living"
-    return "recent" if day <= ended_on + AFTER_END else "ended"
+    seen = permissions.visible("volunteer", pairings.state_on(there.pairing, day))
+    return there.household.name if "name" in seen else ""
 
 
 def own_note(actor: Actor, visit: Visit) -> str:
