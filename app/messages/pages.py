@@ -7,11 +7,11 @@ from flask_babel import get_locale
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from app import mailbox
+from app import auth, mailbox
 from app.auth import allow
 from services.core.errors import N_, NotFound
 from services.messages import delivery, inbox, outbox, templates
-from services.people import accounts
+from services.people import accounts, memberships
 
 # Bare routes: the mailbox is no community's.
 bp = Blueprint("messages", __name__)
@@ -85,7 +85,16 @@ def retry(message_id: uuid.UUID) -> Page:
 @bp.get("/dev/mailbox")
 @allow("signed_in_anywhere")
 def mailbox_page() -> Page:
-    """Without a mail server: the e-mails that would have gone out. With one this page does not exist."""
-    if not mailbox.is_development():
+    """Without a mail server: the e-mails that would have gone out, to the office all, to others their own.
+
+    With one this page does not exist.
+    """
+    account = auth.account()
+    if account is None or not mailbox.is_development():
         raise NotFound()
-    return render_template("messages/mailbox.html", letters=mailbox.letters())
+    roles = frozenset[str]().union(
+        *memberships.communities_of(account.id).values(), *memberships.regions_of(account.id).values()
+    )
+    everything = bool(roles & {"staff", "admin", "operator"})
+    letters = [letter for letter in mailbox.letters() if everything or letter.to == account.email]
+    return render_template("messages/mailbox.html", letters=letters)

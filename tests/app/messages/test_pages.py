@@ -107,6 +107,17 @@ def test_the_development_mailbox_shows_what_went_out(reader, app, north, told, m
     assert f'href="http://localhost:8000{north.path("followups/")}"' in text
 
 
+def test_the_development_mailbox_shows_helpers_their_own_alone(client, app, north, told, mailbox):
+    with world.inside(app, north):
+        resident = world.add_member(north, "resident")
+    with app.app_context():
+        assert queue.run("messages.send", north.id, [str(told[1].id)]) == 1
+    world.sign_in(client, resident)
+    assert "Hello Wang" not in client.get("/dev/mailbox").text
+    world.sign_in(client, north.accounts["staff"])
+    assert "Hello Wang" in client.get("/dev/mailbox").text
+
+
 @pytest.mark.parametrize(
     ("name", "value"), [("MAIL_SERVER", "mail.example.org"), ("SESSION_COOKIE_SECURE", True)]
 )
