@@ -74,7 +74,6 @@ ACTIONS = {
     "household.invited": N_("Invitation made"),
     "household.account_linked": N_("Signs in from now on"),
     "household.resident_added": N_("Resident added"),
-    "household.resident_changed": N_("Resident changed"),
     "household.resident_removed": N_("Resident removed"),
     "consent.given": N_("Consent recorded"),
     "consent.withdrawn": N_("Consent withdrawn"),

@@ -183,12 +183,6 @@ def candidates(plan: Plan, day: date) -> set[uuid.UUID]:
     return {account_id for role in roles for account_id in memberships.accounts_with_role(role, day)}
 
 
-def open_for(account_id: uuid.UUID | None) -> list[FollowUp]:
-    """What is open for an account (for the staff with None), the earliest first."""
-    statement = select(FollowUp).where(FollowUp.owner_id == account_id, FollowUp.state.in_(LIVING))
-    return list(db.session.scalars(statement.order_by(FollowUp.due_on, FollowUp.id)))
-
-
 def of_subjects(kind: str, ids: Collection[uuid.UUID]) -> list[FollowUp]:
     """Every follow-up of these subjects, the earliest first."""
     statement = select(FollowUp).where(FollowUp.subject_kind == kind, FollowUp.subject_id.in_(ids))

@@ -145,14 +145,6 @@ def of_account(account_id: uuid.UUID) -> Household | None:
     ).first()
 
 
-def at_door(*, estate: str, building: str, entrance: str, door: str) -> Household | None:
-    """The active household behind a door, or None."""
-    key = known.door_key(estate=estate, building=building, entrance=entrance, door=door)
-    return db.session.scalars(
-        select(Household).where(Household.door_key == key, Household.state == "active")
-    ).one_or_none()
-
-
 def names(ids: Collection[uuid.UUID]) -> dict[uuid.UUID, str]:
     """Names of households, by id."""
     rows = db.session.execute(select(Household.id, Household.name).where(Household.id.in_(ids)))

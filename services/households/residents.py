@@ -30,20 +30,6 @@ def add_resident(
     return resident
 
 
-def set_particulars(
-    actor: Actor, *, resident_id: uuid.UUID, gender: str = "", birthday: date | None = None
-) -> Resident:
-    """Correct a resident's gender and birthday. Raises Forbidden, NotFound, DomainError naming the field."""
-    permissions.require(actor, "households.write")
-    resident = locks.lock(Resident, resident_id)
-    _write(actor, resident, resident.name, gender, birthday)
-    db.session.flush()
-    audit.record(
-        actor, "household.resident_changed", "household", resident.household_id, resident=str(resident.id)
-    )
-    return resident
-
-
 def _write(actor: Actor, resident: Resident, name: str, gender: str, birthday: date | None) -> None:
     resident.name = without_id_numbers(name.strip(), field="name")
     if not resident.name:
@@ -75,10 +61,3 @@ def residents_of(ids: Collection[uuid.UUID]) -> dict[uuid.UUID, list[Resident]]:
     for row in rows:
         found.setdefault(row.household_id, []).append(row)
     return found
-
-
-def head_of(household_id: uuid.UUID) -> Resident | None:
-    """The person the household is named for, or None."""
-    return db.session.scalars(
-        select(Resident).where(Resident.household_id == household_id, Resident.head.is_(True))
-    ).first()

@@ -10,8 +10,6 @@ from services.core.actor import Actor
 from services.core.db import db
 from services.people.models import Consent
 
-PURPOSES = ("matching",)
-
 
 def give(
     actor: Actor, *, subject_kind: str, subject_id: uuid.UUID, purpose: str, given_on: date, evidence: str

@@ -118,31 +118,6 @@ def _venue_minutes(week: int | None, starts_on: date, ends_on: date | None) -> i
     return 30 * week.bit_count()
 
 
-def find_pledge(
-    *,
-    unit_id: uuid.UUID,
-    kind: str,
-    item: str,
-    starts_on: date,
-    quantity: int | None = None,
-    measure: str = "",
-    period: str = "",
-    week: int | None = None,
-) -> Pledge | None:
-    """The pledge that `pledge` with the same facts would make, when it is there already."""
-    room = kind == "venue"
-    statement = select(Pledge).where(
-        Pledge.unit_id == unit_id,
-        Pledge.kind == kind,
-        Pledge.item == item.strip(),
-        Pledge.measure == quantities.measure_of(kind, measure),
-        Pledge.period == ("week" if room else period),
-        Pledge.starts_on == starts_on,
-    )
-    same = Pledge.week == week if room else Pledge.promised == quantity
-    return db.session.scalars(statement.where(same).order_by(Pledge.id).limit(1)).first()
-
-
 def check_own(actor: Actor, unit_id: uuid.UUID) -> None:
     """Raise NotFound for a unit's person who asks about another unit; the office may ask about any."""
     if actor.has("staff", "admin"):

@@ -34,14 +34,6 @@ def of_volunteers(
     return {volunteer_id: int(minutes) for volunteer_id, minutes in rows}
 
 
-def in_community(since: date | None, until: date | None) -> int:
-    """Confirmed minutes of all visits of the community begun from `since` to `until`, both days included."""
-    total = db.session.scalar(
-        select(func.sum(Visit.minutes)).where(Visit.state == "confirmed", *between(since, until))
-    )
-    return int(total or 0)
-
-
 def between(since: date | None, until: date | None) -> list[ColumnElement[bool]]:
     """Conditions for visits begun on the community's days `since` to `until`, both included (None: open)."""
     zone = plausible.zone_of(scope.community_id())

@@ -13,7 +13,7 @@ from services.core import audit, locks, paging, permissions
 from services.core.actor import Actor
 from services.core.db import db, new_id
 from services.core.errors import N_, Conflict, DomainError, Forbidden
-from services.people import accounts, finding
+from services.people import finding
 from services.volunteers import facts as known
 from services.volunteers.facts import Facts
 from services.volunteers.models import Credential, Exclusion, Volunteer, VolunteerSkill
@@ -110,16 +110,6 @@ def get_volunteer(actor: Actor, volunteer_id: uuid.UUID) -> Volunteer:
     """A helper's profile, for the office. Raises Forbidden, NotFound."""
     permissions.require(actor, "volunteers.read")
     return locks.get(Volunteer, volunteer_id)
-
-
-def by_phone(phone: str) -> Volunteer | None:
-    """The helper the office knows by that phone (E.164), or None."""
-    return db.session.scalars(
-        select(Volunteer).where(
-            Volunteer.phone_key == accounts.phone_key(phone),
-            Volunteer.state.not_in(("pending", "declined")),
-        )
-    ).one_or_none()
 
 
 def names(ids: Collection[uuid.UUID]) -> dict[uuid.UUID, str]:

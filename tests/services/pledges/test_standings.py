@@ -129,20 +129,6 @@ def test_needs_that_fit_a_pledge(place, staff, today):
     assert suggestions.needs_for(staff, pledge_id=pledge.id, name="%") == []
 
 
-def test_a_pledge_is_found_by_its_facts(place, staff):
-    unit = make.make_unit(place)
-    goods = {"kind": "goods", "item": "Rice", "quantity": 60, "measure": "份", "starts_on": make.START}
-    room = {"kind": "venue", "item": "Room", "week": make.WEDNESDAYS, "starts_on": make.START}
-    for facts in (goods, room):
-        assert offers.find_pledge(unit_id=unit.id, **facts) is None
-        made = offers.pledge(staff, unit_id=unit.id, **facts)
-        assert offers.find_pledge(unit_id=unit.id, **facts) is made
-    assert offers.find_pledge(unit_id=unit.id, **goods | {"quantity": 61}) is None
-    assert offers.find_pledge(unit_id=unit.id, **goods | {"period": "month"}) is None
-    assert offers.find_pledge(unit_id=unit.id, **room | {"week": 1}) is None
-    assert offers.find_pledge(unit_id=make.make_unit(place).id, **goods) is None
-
-
 def test_a_person_is_entered_once(place, staff):
     unit = make.make_unit(place)
     first = units.add_person(staff, unit_id=unit.id, name="Li", phone="138 0000 1234")
