@@ -2,11 +2,11 @@
 
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from flask import Blueprint, Flask, current_app, jsonify
-from redis.exceptions import RedisError
+from flask import Blueprint, Flask, jsonify
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.wrappers import Response
 
+from app import queue
 from app.auth import allow, limiter
 from services.core.db import db
 
@@ -32,12 +32,13 @@ def healthz() -> Response:
 def readyz() -> tuple[Response, int]:
     """200 when pages can be served, 503 when not.
 
-    Without Redis pages work and reminders wait for it: that is said and is still 200 ("degraded").
+    Without Redis or a worker pages work and reminders wait: that is said and is still 200 ("degraded").
     """
-    database, queue = _database(), _queue()
+    database, waits = _database(), queue.standstill()
     ready = database == "ok"
-    status = "ok" if ready and queue == "ok" else "degraded" if ready else "unavailable"
-    return jsonify(status=status, database=database, queue=queue), 200 if ready else 503
+    status = "unavailable" if not ready else "degraded" if waits else "ok"
+    parts = {"queue": "unreachable" if waits == "queue" else "ok", "worker": "none" if waits else "ok"}
+    return jsonify(status=status, database=database, **parts), 200 if ready else 503
 
 
 def _database() -> str:
@@ -46,11 +47,3 @@ def _database() -> str:
     except SQLAlchemyError:
         return "unreachable"
     return "ok" if at == ScriptDirectory("migrations").get_current_head() else "not migrated"
-
-
-def _queue() -> str:
-    try:
-        current_app.extensions["redis"].ping()
-    except RedisError:
-        return "unreachable"
-    return "ok"

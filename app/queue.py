@@ -8,7 +8,7 @@ import structlog
 from flask import Flask, current_app
 from redis import Redis
 from redis.exceptions import RedisError
-from rq import Queue
+from rq import Queue, Worker
 from rq.serializers import JSONSerializer
 from rq.timeouts import BaseTimeoutException
 from sqlalchemy.exc import SQLAlchemyError
@@ -30,6 +30,7 @@ def init(app: Flask) -> None:
     app.extensions["redis"] = Redis.from_url(
         app.config["REDIS_URL"], socket_connect_timeout=2, socket_timeout=5, health_check_interval=30
     )
+    app.jinja_env.globals["standstill"] = standstill
 
 
 def queue(connection: Redis | None = None) -> Queue:
@@ -48,6 +49,14 @@ def answers() -> bool:
         return bool(current_app.extensions["redis"].ping())
     except RedisError:
         return False
+
+
+def standstill() -> str:
+    """Why background work waits: "queue" when Redis cannot be reached, "worker" when none is at work, else ""."""
+    try:
+        return "" if Worker.all(queue=queue()) else "worker"
+    except RedisError:
+        return "queue"
 
 
 def ring_all() -> None:

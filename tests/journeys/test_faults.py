@@ -96,6 +96,9 @@ def test_a_lost_part_is_started_again_and_the_reminder_goes_out_once(
         household = pair_two(staff)
         for entry in ("Households", "Volunteers", "Figures"):
             steps.open_menu(staff, entry)
+        if part == "queue":
+            staff.goto("/c/liuyuan/")
+            assert "无法连接消息队列" in staff.locator("main").inner_text()
         assert readiness(product)["queue"] == ("unreachable" if part == "queue" else "ok")
         assert not reminded(staff, household, known)
     deadline = time.monotonic() + 120

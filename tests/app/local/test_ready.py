@@ -5,4 +5,4 @@ from flask import Flask
 
 def test_the_application_can_tell_that_its_database_is_migrated(live_app: Flask) -> None:
     answer = live_app.test_client().get("/readyz")
-    assert (answer.status_code, answer.json) == (200, {"status": "ok", "database": "ok", "queue": "ok"})
+    assert (answer.status_code, answer.json["database"], answer.json["queue"]) == (200, "ok", "ok")
