@@ -1,7 +1,6 @@
 """Signing in and out, one's own account, and a community's members."""
 
 import uuid
-from urllib.parse import urlsplit
 
 from flask import Blueprint, flash, g, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
@@ -88,8 +87,8 @@ def sign_in() -> Page:
 
 def own_path(target: str | None) -> str | None:
     """`target` when it is a path of ours to return to, else None."""
-    parts = urlsplit(target or "")
-    safe = target and target.startswith("/") and not target.startswith(("//", "/\\")) and not parts.netloc
+    # Browsers drop control characters and read a backslash as a slash: what is left must not name a host.
+    safe = target and target.isprintable() and target.startswith("/") and target[1:2] not in ("/", "\\")
     return target if safe else None
 
 

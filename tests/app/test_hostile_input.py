@@ -1,0 +1,232 @@
+"""Whatever somebody sends: no page breaks, nothing is half-applied, nobody reaches what is not theirs."""
+
+import random
+import re
+from collections.abc import Iterator
+from urllib.parse import urlencode
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from tests.app.crawler import Form, Page, Pairs, Value, crawl, kind_of, send
+from tests.app.witness import KEPT, kept, rows, undone
+from tests.factories import full, world
+
+# Values of each field that one run tries, of those below; another number tries others, or all.
+TRIED, SEED = 5, 20261122
+
+SCRIPT = "<script>alert('here')</script>"
+IMAGE = "<img src=x onerror=alert(1)>"
+TAG = "<i id=x"
+HOSTILE: list[Value] = [
+    "",
+    "x" * 10_000,
+    "字" * 200,
+    str(10**30),
+    "-1",
+    "0",
+    "2147483648",
+    "9223372036854775808",
+    "NaN",
+    "sNaN",
+    "-Infinity",
+    "1e999",
+    "1e-999",
+    "²",
+    "١٢",
+    "0000-00-00",
+    "0001-01-01",
+    "9999-12-31",
+    "2026-02-30",
+    "0001-01-01T00:00",
+    "9999-12-31T23:59",
+    "2026-11-22T10:00+99:99",
+    "25:61",
+    b"\xed\xa0\x80",
+    b"\xff\xfe",
+    "\u202eabc\u200f\u2066",
+    "\ufeff\u0085\u2028",
+    "\r\nSet-Cookie: a=b",
+    SCRIPT,
+    "=cmd|' /C calc'!A0",
+    "'; DROP TABLE account; --",
+    "%(name)s %s {0} {who}",
+    "{{ 7 * 7 }}",
+    "not-a-uuid",
+    "no_such_code",
+    "//elsewhere.example/x",
+    "/\\elsewhere.example",
+    "/\t/elsewhere.example",
+    "//[",
+    "/x\r\nSet-Cookie: a=b",
+    "[]",
+    '{"a": [1]}',
+    "😀" * 50,
+]
+
+
+@pytest.fixture
+def places(app, north, south):
+    """Both communities, full; the second is the one that must stay as it is."""
+    filled = []
+    for place in (south, north):
+        with world.inside(app, place):
+            filled.append(full.fill(place))
+    # A community's plans become its own when somebody first looks at them.
+    assert _browser(app, north, "staff").get(north.path("followups/plans/")).status_code == 200
+    return filled[1], filled[0]
+
+
+def _browser(app: Flask, place: world.Place, role: str) -> FlaskClient:
+    made = app.test_client()
+    made.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
+    if role != "guest":
+        world.sign_in(made, place.accounts[role])
+    return made
+
+
+def _starts(there: full.Full, role: str) -> list[str]:
+    place = there.place
+    if role == "guest":
+        return ["/", "/sign-in", place.path("volunteers/register"), *map(place.path, there.links)]
+    return [f"/r/{place.region_id}/"] if role == "official" else [place.path()]
+
+
+def _forms(app: Flask, there: full.Full, role: str) -> Iterator[Form]:
+    """Each kind of form that a role meets, once."""
+    seen = set()
+    for url, answer in crawl(app, _browser(app, there.place, role), _starts(there, role)):
+        assert answer.status_code in (200, 302), (role, url, answer.status_code)
+        for form in Page(url, answer.text).forms if answer.mimetype == "text/html" else ():
+            kind = (kind_of(app, form.action, form.method), *sorted(form.fields))
+            if kind not in seen:
+                seen.add(kind)
+                form.fill()
+                yield form
+
+
+def _wicked(form: Form, chance: random.Random, foreign: list[str]) -> Iterator[Pairs]:
+    """The form's values with one thing wrong in each; first as they are."""
+    yield form.values
+    yield []
+    yield [*form.values, *form.values]
+    yield [(name, chance.choice(HOSTILE)) for name in form.fields]
+    for name in form.fields:
+        if name != "csrf_token":
+            yield form.others(name)
+            yield [*form.values, (name, SCRIPT)]
+            for value in [*chance.sample(HOSTILE, TRIED), chance.choice(foreign)]:
+                yield [*form.others(name), (name, value)]
+
+
+def _wrong(answer: TestResponse) -> str:
+    """What is wrong with an answer, or ""."""
+    if answer.status_code >= 500:
+        return "it broke"
+    if answer.mimetype == "text/html" and (SCRIPT in answer.text or IMAGE in answer.text):
+        return "what was typed became markup"
+    if not re.match(r"/(?![/\\])", answer.location or "/") or "Set-Cookie" in (answer.location or ""):
+        return "it leads elsewhere"
+    return ""
+
+
+def _extra(form: Form, other: world.Place) -> Pairs:
+    """Fields that the form does not have."""
+    values = (str(other.id), str(other.accounts["staff"].id), "active", "admin", "424242", "424242")
+    wanted = {"id": str(world.some_id()), **dict(zip(KEPT, values, strict=True))}
+    return [(name, value) for name, value in wanted.items() if name not in form.fields]
+
+
+@pytest.mark.parametrize("role", ["guest", *full.ROLES])
+def test_forms_with_anything_in_them(app, places, role):
+    here, other = places
+    chance = random.Random(f"{SEED} {role}")
+    with world.inside(app, other.place):
+        foreign = [str(value) for value in other.ids()]
+    forms = list(_forms(app, here, role))
+    if role == "admin":  # staff's are tried with staff
+        known = {form.action for form in _forms(app, here, "staff")}
+        forms = [form for form in forms if form.action not in known]
+    before, untouched = rows(app, here.place), rows(app, other.place)
+    assert forms
+    for form in forms:
+        for values in _wicked(form, chance, foreign):
+            told = (role, form.method, form.action, values)
+            with undone(app):
+                answer = send(_browser(app, here.place, role), form, values)
+                assert not _wrong(answer), (_wrong(answer), answer.status_code, *told)
+                if answer.status_code < 400:
+                    assert rows(app, other.place) == untouched, told
+                else:
+                    assert rows(app, here.place) == before, (answer.status_code, *told)
+
+
+@pytest.mark.parametrize("role", ["guest", *full.ROLES])
+def test_fields_a_form_does_not_have_change_nothing(app, places, role):
+    here, other = places
+    for form in _forms(app, here, role):
+        after = []
+        for values in (form.values, [*form.values, *_extra(form, other.place)]):
+            with undone(app):
+                answer = send(_browser(app, here.place, role), form, values)
+                after.append((answer.status_code, kept(app, here.place), kept(app, other.place)))
+        assert after[0] == after[1], (role, form.action)
+
+
+def test_looking_changes_nothing(app, places):
+    here, _other = places
+    before = rows(app, here.place)
+    for role in ("guest", *full.ROLES):
+        for _url, _answer in crawl(app, _browser(app, here.place, role), _starts(here, role)):
+            pass
+    after = rows(app, here.place)
+    # Looks at what is sensitive are recorded.
+    assert {name for name in after if after[name] != before[name]} <= {"audit_entry"}
+
+
+@pytest.mark.parametrize("role", ["guest", "staff", "volunteer", "resident", "unit", "official"])
+def test_addresses_with_anything_behind_them(app, places, role):
+    here, other = places
+    chance = random.Random(f"{SEED} {role}")
+    with world.inside(app, other.place):
+        anything = [*HOSTILE, *(str(value) for value in other.ids())]
+    found = [url for url, _answer in crawl(app, _browser(app, here.place, role), _starts(here, role), each=1)]
+    names = {name for url in found for name in kind_of(app, url)[1:]} | {"after", "next", "month"}
+    client = _browser(app, here.place, role)
+    for url in {url.partition("?")[0] for url in found}:
+        for asked in (["after"], *([name] for name in chance.sample(sorted(names), 2)), sorted(names)):
+            query = urlencode([(name, chance.choice(anything)) for name in asked])
+            answer = client.get(f"{url}?{query}")
+            assert not _wrong(answer), (answer.status_code, role, url, query)
+
+
+def test_what_was_typed_never_becomes_markup(app, places):
+    here, _other = places
+    taken = set()
+    for role in ("guest", "staff", "volunteer", "resident", "unit", "applicant"):
+        for form in list(_forms(app, here, role)):
+            if form.method == "POST":
+                taken |= {
+                    (form.action, name) for name in form.written() if _typed(app, here, role, form, name)
+                }
+    assert len(taken) > 20, taken
+    escaped = 0
+    for role in ("guest", *full.ROLES):
+        for url, answer in crawl(app, _browser(app, here.place, role), _starts(here, role), each=4):
+            page = answer.text if answer.mimetype == "text/html" else ""
+            assert IMAGE not in page and TAG not in page, (role, url)
+            escaped += any(markup.replace("<", "&lt;") in page for markup in (IMAGE, TAG))
+    assert escaped >= 10
+
+
+def _typed(app: Flask, here: full.Full, role: str, form: Form, name: str) -> bool:
+    """True when a field took markup, the long one or the short one."""
+    for markup in (IMAGE, TAG):
+        values: Pairs = [*form.others(name), (name, markup)]
+        answer = send(_browser(app, here.place, role), form, values)
+        assert not _wrong(answer), (role, form.action, name)
+        if answer.status_code < 400:
+            return True
+    return False

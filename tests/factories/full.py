@@ -1,0 +1,125 @@
+"""A community with one of everything, so that every page has something to show and every form somewhere to stand."""
+
+import uuid
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from services.communities import regions
+from services.core.actor import Actor
+from services.core.db import Base, CommunityRow, db
+from services.households import invitation as home_invitation
+from services.ledgers import imports, uploads
+from services.pairings import proposals
+from services.people import memberships
+from services.pledges import allocations, deliveries, units
+from services.visits import links
+from services.volunteers import applications
+from services.volunteers import invitation as helper_invitation
+from tests.factories import households, pairings, pledges, visits, volunteers, world
+
+ROLES = ("staff", "admin", "volunteer", "resident", "unit", "applicant", "official")
+LEDGER = (
+    "户主姓名,小区,楼号,门牌,联系电话,需求,类别,备注,颜色\n{},东里,10,{},19000000001,理发,独居老人,怕生,红\n"
+)
+
+
+@dataclass
+class Full:
+    """A full community, and the addresses that only people with a one-time link open."""
+
+    place: world.Place
+    links: list[str] = field(default_factory=list)
+
+    def ids(self) -> list[uuid.UUID]:
+        """The id of one row of each kind, in the community that the session serves."""
+        kinds = (m.class_ for m in Base.registry.mappers if issubclass(m.class_, CommunityRow))
+        return [found for kind in kinds if (found := db.session.scalars(select(kind.id)).first())]
+
+
+def fill(place: world.Place) -> Full:
+    """Fill the community that the session serves."""
+    full = Full(place)
+    _people(place)
+    _pairs(full)
+    _promises(full)
+    _joiners(full)
+    _ledgers(place)
+    return full
+
+
+def _people(place: world.Place) -> None:
+    account = world.add_member(place, "applicant")
+    applications.apply(
+        place.actor("applicant"), account_id=account.id, name=account.name, skills={"haircut": 1}
+    )
+    official = place.accounts["official"] = world.make_account("official")
+    operator = Actor(None, None, frozenset({"operator"}))
+    memberships.grant_region(operator, account_id=official.id, region_id=place.region_id, role="official")
+
+
+def _pairs(full: Full) -> None:
+    """A pairing with a noted and a confirmed visit, a proposal to answer and a draft, for a helper with room for all."""
+    place, staff = full.place, full.place.actor("staff")
+    helper = volunteers.make_helper(place, places=3)
+    home = households.make_resident(place, phone=volunteers.phone(), note="怕生")
+    proposal = pairings.publish_between(place, helper, home)
+    pairings.agree(place, proposal)
+    pairing = db.session.scalars(
+        pairings.select(pairings.Pairing).where(pairings.Pairing.proposal_id == proposal.id)
+    ).one()
+    pairing.started_on = regions.today(place.id) - timedelta(days=30)
+    visits.make_confirmed(place, pairing, ago=30, note="一切都好")
+    noted = visits.make_visit(place, pairing, ago=3)
+    waiting = pairings.publish_between(place, helper, households.make_household(place))
+    households.make_household(place)
+    pairings.make_run(place)
+    full.links.append(f"pairings/answer/{proposals.make_link(staff, proposal_id=waiting.id)}")
+    full.links.append(f"visits/answer/{links.issue_link(staff, visit_id=noted.id)}")
+
+
+def _promises(full: Full) -> None:
+    """A unit and its person, a promise of each kind, one allocation delivered and one on its way."""
+    place, staff = full.place, full.place.actor("staff")
+    today = regions.today(place.id)
+    dates = {"starts_on": today - timedelta(days=60), "ends_on": today + timedelta(days=200)}
+    unit = pledges.make_unit(place, wish="一面锦旗")
+    pledges.join_unit(place, unit)
+    guest = units.add_person(staff, unit_id=unit.id, name="Guest Person", phone=volunteers.phone())
+    pledges.make_pledge(place, unit, **dates)
+    pledges.make_room(place, unit=unit, **dates)
+    haircuts = pledges.make_haircuts(place, unit=unit, **dates)
+    home = db.session.scalars(
+        pledges.Household.__table__.select()
+        .with_only_columns(pledges.Household.id)
+        .where(pledges.Household.account_id == place.accounts["resident"].id)
+    ).one()
+    need = households.needs.add_need(staff, household_id=home, kind="haircut")
+    given = {"pledge_id": haircuts.id, "need_id": need.id, "planned_on": today, "quantity": 2}
+    done, waiting = (allocations.allocate(staff, **given) for _ in range(2))
+    deliveries.sign(staff, allocation_id=done.id, receiver="Old Li", how="typed", quantity=2)
+    full.links.append(f"pledges/sign/{deliveries.invite(staff, allocation_id=waiting.id)}")
+    full.links.append(f"pledges/join/{units.invite_person(staff, person_id=guest.id)}")
+
+
+def _joiners(full: Full) -> None:
+    """A helper and a household invited to sign in; the helper has papers and households he is kept from."""
+    place, staff = full.place, full.place.actor("staff")
+    helper = volunteers.make_volunteer(place, places=0)
+    volunteers.make_paper(place, helper)
+    volunteers.papers.add_exclusion(staff, volunteer_id=helper.id, surname="王", building="3")
+    home = households.make_household(place, need=None, phone=volunteers.phone())
+    full.links.append(f"volunteers/join/{helper_invitation.invite(staff, volunteer_id=helper.id)}")
+    full.links.append(f"households/join/{home_invitation.invite(staff, household_id=home.id)}")
+
+
+def _ledgers(place: world.Place) -> None:
+    """One ledger imported, one waiting."""
+    staff = place.actor("staff")
+    for door in ("101", "102"):
+        row = uploads.upload(staff, data=LEDGER.format("张三", door).encode(), filename="台账.csv")
+        if door == "101":
+            opened = uploads.open_upload(staff, import_id=row.id)
+            seen = imports.preview(staff, opened.sheet, opened.layout)
+            imports.bring_in(staff, import_id=row.id, digest=seen.digest)
