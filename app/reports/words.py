@@ -9,7 +9,6 @@ from services.core.errors import N_
 
 # code: (label, endpoint of the list, arguments, tone when it is not zero, icon)
 FIGURES: dict[str, tuple[str, str, dict[str, str], str, str]] = {
-    "households": (N_("Households registered"), "households.index", {}, "plain", "house"),
     "households_in_need": (
         N_("Households in need"),
         "households.index",

@@ -130,7 +130,6 @@ def _visits(at: Moment) -> Select:
 
 FIGURES: dict[str, Callable[[Moment], Parts]] = {
     # Households that need something, and who has whom.
-    "households": lambda at: _one(_households()),
     "households_in_need": lambda at: _one(_households(_has_need)),
     "households_paired": lambda at: _one(_households(_has_need, _paired)),
     "households_unpaired": lambda at: _one(_households(_has_need, ~_paired)),
@@ -174,9 +173,6 @@ FIGURES: dict[str, Callable[[Moment], Parts]] = {
     # What units give.
     "units_pledging": lambda at: _one(select(func.count(distinct(Pledge.unit_id))).where(holds(at.day))),
     "pledges_open": lambda at: _one(select(func.count()).select_from(Pledge).where(holds(at.day))),
-    "pledges_by_kind": lambda at: _by(
-        select(Pledge.kind, func.count()).where(holds(at.day)).group_by(Pledge.kind)
-    ),
     "allocations_to_deliver": lambda at: _one(
         select(func.count()).select_from(Allocation).where(Allocation.state == "reserved")
     ),
