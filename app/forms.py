@@ -1,15 +1,18 @@
 """Reading what somebody typed: a marshmallow schema in, clean values or errors by field out."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+import uuid
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from decimal import Decimal
 from typing import Any
 
 from flask import request
 from flask_babel import gettext as _
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, pre_load, validate
+from werkzeug.datastructures import MultiDict
 
 from app.language import say
+from services.communities.catalogue import Term
 from services.core.db import db
 from services.core.errors import N_, DomainError
 from services.core.week import HALF_HOURS_A_WEEK
@@ -50,6 +53,11 @@ def text(longest: int, *, required: bool = True) -> fields.String:
     """A line or more of text of at most `longest` characters; "" when it may stay empty."""
     rule = validate.Length(max=longest, error=N_("Please shorten this: it is too long."))
     return _plain(fields.String(validate=rule), required, "")
+
+
+def codes(terms: tuple[Term, ...]) -> tuple[str, ...]:
+    """The codes of a catalogue's list, for a choice."""
+    return tuple(term.code for term in terms)
 
 
 def choice(options: tuple[str, ...], *, required: bool = True, default: str | None = None) -> fields.String:
@@ -95,6 +103,18 @@ class WeekTicks(fields.List):
         return sum(1 << number for number in numbers)
 
 
+def mask_of(form: MultiDict[str, str], saved: int) -> int:
+    """The week to show in a grid: what was typed, or what is saved when nothing was."""
+    if not form:
+        return saved
+    slots = [slot for tick in form.getlist("week") for slot in str(tick).split()]
+    return sum(
+        1 << slot
+        for slot in {int(s) for s in slots if s.isascii() and s.isdigit() and len(s) < 4}
+        if slot < HALF_HOURS_A_WEEK
+    )
+
+
 def day(*, required: bool = True) -> fields.Date:
     """A calendar day as the browser sends it (2026-11-22); None when it may stay empty."""
     return _plain(fields.Date(), required)
@@ -106,6 +126,18 @@ def _plain(field: Any, required: bool, default: str | None = None) -> Any:
     if not required:
         field.load_default = default
     return field
+
+
+def id_of(text: str | None) -> uuid.UUID | None:
+    """The id somebody's address names; None for anything else."""
+    with suppress(ValueError):
+        return uuid.UUID(text or "")
+    return None
+
+
+def is_stale(row: Any, form: Mapping[str, str]) -> bool:
+    """True when the row (with its `version`) was changed by somebody else since the typed form was opened."""
+    return bool(row and form.get("version") and form["version"] != str(row.version))
 
 
 def read(schema: type[Schema]) -> dict[str, Any]:

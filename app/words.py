@@ -1,17 +1,44 @@
 """Catalogue codes as people read them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
 
 from flask_babel import get_locale
+from flask_babel import gettext as _
 
 from app.language import local
 from services.communities.catalogue import Term
+from services.core.errors import N_
 from services.core.week import text_from_week
+
+# Why somebody looks at what is masked.
+LOOK = {
+    "call": N_("To call"),
+    "visit": N_("For a visit"),
+    "check": N_("To check the record"),
+    "emergency": N_("Emergency"),
+    "other": N_("Something else"),
+}
 
 
 def options(terms: tuple[Term, ...]) -> list[tuple[str, str]]:
     """A list to choose from: (code, words)."""
     return [(term.code, local(term)) for term in terms]
+
+
+def named(names: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Codes with their English names as a list to choose from, in the page's language."""
+    return [(code, _(name)) for code, name in names.items()]
+
+
+def plain(number: Decimal | None) -> str:
+    """A number of hours without a needless ".0"; "" for none."""
+    return f"{number:f}".removesuffix(".0") if number is not None else ""
+
+
+def look_reasons() -> list[tuple[str, str]]:
+    """Why somebody looks at what is masked, to choose from."""
+    return named(LOOK)
 
 
 def said(terms: tuple[Term, ...], codes: Iterable[str]) -> str:

@@ -49,7 +49,7 @@ def index() -> Page:
     stage = request.args.get("stage", "open")
     stage = stage if stage in lists.STAGES else "open"
     owner = request.args.get("owner", "")
-    plan_id = _id(request.args.get("plan"))
+    plan_id = forms.id_of(request.args.get("plan"))
     page = lists.find(g.actor, stage=stage, owner=owner, plan_id=plan_id, after=request.args.get("after"))
     address = functools.partial(url_for, "followups.index", stage=stage, owner=owner or None, plan=plan_id)
     everything = permissions.allowed(g.actor, "followups.plans")
@@ -107,7 +107,7 @@ def hand_over(follow_up_id: uuid.UUID) -> Page:
     errors: forms.Errors = {}
     with forms.collect(errors):
         data = forms.read(HandOverSchema)
-        account_id = None if data["to"] == STAFF else _id(data["to"])
+        account_id = None if data["to"] == STAFF else forms.id_of(data["to"])
         if data["to"] != STAFF and account_id is None:
             raise DomainError("to", N_("Please choose one of the list."), field="to")
         life.hand_over(g.actor, follow_up_id=follow_up_id, account_id=account_id, note=data["note"])
@@ -123,7 +123,7 @@ def name_deputy(follow_up_id: uuid.UUID) -> Page:
     errors: forms.Errors = {}
     with forms.collect(errors):
         chosen = forms.read(DeputySchema)["deputy"]
-        account_id = _id(chosen)
+        account_id = forms.id_of(chosen)
         if chosen and account_id is None:
             raise DomainError("deputy", N_("Please choose one of the list."), field="deputy")
         deputies.name_deputy(g.actor, follow_up_id=follow_up_id, account_id=account_id)
@@ -184,10 +184,3 @@ def _able(follow_up: FollowUp) -> list[tuple[str, str]]:
 def _people(account_ids: set[uuid.UUID]) -> list[tuple[str, str]]:
     names = accounts.names(account_ids)
     return sorted(((str(one), name) for one, name in names.items()), key=lambda pair: pair[1])
-
-
-def _id(text: str | None) -> uuid.UUID | None:
-    try:
-        return uuid.UUID(text or "")
-    except ValueError:
-        return None

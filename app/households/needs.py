@@ -12,7 +12,6 @@ from app.households import words
 from app.households.blueprint import Page, bp
 from app.households.files import file_page
 from app.households.schemas import NeedChangeSchema, NeedCloseSchema, NeedSchema
-from app.volunteers.words import mask_of
 from services.households import needs, registration
 from services.households.models import Need
 
@@ -63,7 +62,7 @@ def form_page(household_id: uuid.UUID, name: str, need: Need | None, errors: for
         name=name,
         need=need,
         saved=saved,
-        mask=mask_of(request.form, saved["week"]),
+        mask=forms.mask_of(request.form, saved["week"]),
         form=request.form,
         errors=errors,
         labels=words.labels(),

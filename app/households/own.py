@@ -11,7 +11,6 @@ from app.households import words
 from app.households.blueprint import Page, bp
 from app.households.files import history_rows
 from app.households.schemas import AskSchema
-from app.volunteers.words import mask_of
 from services.communities import regions
 from services.households import disclosure, needs, registration, residents
 
@@ -49,7 +48,7 @@ def ask() -> Page:
             return redirect(url_for(".mine"), 303)
     text = render_template(
         "households/ask.html",
-        mask=mask_of(request.form, 0),
+        mask=forms.mask_of(request.form, 0),
         form=request.form,
         errors=errors,
         labels=words.labels(),

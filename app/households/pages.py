@@ -150,7 +150,7 @@ def sensitive(household_id: uuid.UUID) -> Page:
 
 
 def _change_page(template: str, household: Household, saved: dict[str, Any], errors: forms.Errors) -> Page:
-    stale = words.is_stale(household, request.form)
+    stale = forms.is_stale(household, request.form)
     text = render_template(
         template,
         row=household,

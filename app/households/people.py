@@ -2,10 +2,10 @@
 
 import uuid
 
-from flask import flash, g, redirect, render_template, url_for
+from flask import flash, g, redirect, url_for
 from flask_babel import gettext as _
 
-from app import forms
+from app import auth, forms
 from app.auth import allow
 from app.households.blueprint import Page, bp
 from app.households.files import file_page
@@ -66,16 +66,12 @@ def invite(household_id: uuid.UUID) -> Page:
     secret = invitation.invite(g.actor, household_id=household_id)
     url = url_for(".join", secret=secret, _external=True)
     household = registration.get_household(g.actor, household_id)
-    return render_template(
-        "people/invitation.html",
-        name=household.name,
-        url=url,
-        picture=joining.picture(url),
-        back=(household.name, url_for(".show", household_id=household_id)),
-    )
+    back = (household.name, url_for(".show", household_id=household_id))
+    return joining.invitation_page(name=household.name, url=url, back=back)
 
 
 @bp.route("/join/<secret>", methods=["GET", "POST"])
+@auth.limiter.limit("20 per minute", methods=["POST"])
 @allow("public")
 def join(secret: str) -> Page:
     """The office's link: open an account for the household."""

@@ -2,17 +2,12 @@
 
 from marshmallow import fields
 
-from app.forms import FormSchema, WeekTicks, amount, choice, choices, day, text, whole
+from app.forms import FormSchema, WeekTicks, amount, choice, choices, codes, day, text, whole
 from services.communities import catalogue
 from services.households.disclosure import CLASSES
 from services.households.disclosure import REASONS as LOOK_REASONS
 from services.households.needs import REASONS
 from services.households.registration import CLOSE_REASONS, EVIDENCE
-
-
-def codes(terms: tuple[catalogue.Term, ...]) -> tuple[str, ...]:
-    """The codes of a list."""
-    return tuple(term.code for term in terms)
 
 
 class PlaceSchema(FormSchema):

@@ -1,19 +1,16 @@
 """What the pages call the codes of households, and the lists they offer."""
 
-from collections.abc import Mapping
-from decimal import Decimal
 from typing import Any
 
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
-from app.words import options, said
+from app.words import LOOK, look_reasons, named, options, plain, said
 from app.words import week as week
 from services.communities import catalogue
 from services.communities.models import Building
 from services.core.audit import AuditEntry
 from services.core.errors import N_
-from services.households.disclosure import REASONS as LOOK_REASONS
 from services.households.models import Household, Need
 
 STATES = {
@@ -45,13 +42,6 @@ EVIDENCE = {
     "paper": N_("Signed on paper"),
     "call": N_("Said in a call"),
     "account": N_("Given in the own account"),
-}
-LOOK = {
-    "call": N_("To call"),
-    "visit": N_("For a visit"),
-    "check": N_("To check the record"),
-    "emergency": N_("Emergency"),
-    "other": N_("Something else"),
 }
 URGENCY = {
     5: N_("5: now"),
@@ -125,13 +115,8 @@ def choices() -> dict[str, Any]:
         "need_reasons": [(code, text) for code, text in named(NEED_REASONS) if code != "household_closed"],
         "close": named(CLOSE),
         "show": named(SHOW),
-        "look": [(code, _(LOOK[code])) for code in LOOK_REASONS],
+        "look": look_reasons(),
     }
-
-
-def named(words: Mapping[str, str]) -> list[tuple[str, str]]:
-    """A list to choose from, in the page's language."""
-    return [(code, _(text)) for code, text in words.items()]
 
 
 def labels() -> dict[str, str]:
@@ -168,11 +153,6 @@ def amount(need: Need) -> str:
     return ", ".join(parts)
 
 
-def plain(number: Decimal | None) -> str:
-    """A number of hours without a needless ".0"; "" for none."""
-    return f"{number:f}".removesuffix(".0") if number is not None else ""
-
-
 def looked_at(entry: AuditEntry) -> str:
     """What an audit entry is about, in words."""
     if entry.action == "household.revealed":
@@ -204,11 +184,6 @@ def shown(household: Household, building: Building) -> dict[str, Any]:
         "gender_wish": household.gender_wish,
         "places": household.places,
     }
-
-
-def is_stale(household: Household | None, form: Mapping[str, str]) -> bool:
-    """True when the household was changed by somebody else since the typed form was opened."""
-    return bool(household and form.get("version") and form["version"] != str(household.version))
 
 
 def differences(saved: dict[str, Any], form: MultiDict[str, str]) -> list[tuple[str, str]]:

@@ -119,7 +119,7 @@ def choose(run_id: uuid.UUID, household_id: uuid.UUID) -> Page:
     errors: forms.Errors = {}
     with forms.collect(errors):
         volunteer_id = forms.read(HelperSchema)["volunteer_id"]
-        replaced = _id(request.args.get("replace"))
+        replaced = forms.id_of(request.args.get("replace"))
         if replaced:
             made = choices.replace_helper(g.actor, proposal_id=replaced, volunteer_id=volunteer_id)
         else:
@@ -129,13 +129,6 @@ def choose(run_id: uuid.UUID, household_id: uuid.UUID) -> Page:
         flash(_("The draft is changed. Publish it when you are ready."), "success")
         return redirect(url_for("pairings.proposal", proposal_id=made.id), 303)
     return _choices(run_id, household_id, errors), 422
-
-
-def _id(text: str | None) -> uuid.UUID | None:
-    try:
-        return uuid.UUID(text) if text else None
-    except ValueError:
-        return None
 
 
 def _choices(run_id: uuid.UUID, household_id: uuid.UUID, errors: forms.Errors) -> str:
@@ -150,7 +143,7 @@ def _choices(run_id: uuid.UUID, household_id: uuid.UUID, errors: forms.Errors) -
         cannot=cannot[:SHOWN],
         more_cannot=max(0, len(cannot) - SHOWN),
         names=profiles.names({one.volunteer_id for one in (*can[:SHOWN], *cannot[:SHOWN])}),
-        replace=_id(request.args.get("replace")),
+        replace=forms.id_of(request.args.get("replace")),
         errors=errors,
     )
 

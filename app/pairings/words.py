@@ -51,7 +51,6 @@ FOLLOWUP_STATES = {
     "closed": N_("Closed"),
 }
 KINDS = {"primary": N_("One helps one"), "supporting": N_("Supporting")}
-SIDES = {"helper": N_("Helper"), "household": N_("Household"), "staff": N_("Community office")}
 ANSWERS = {"": N_("Not answered yet"), "yes": N_("Yes"), "no": N_("No")}
 HOW = {
     "account": N_("by own sign-in"),
@@ -221,7 +220,6 @@ def _words() -> dict[str, object]:
         "proposal_state": lambda code: (_(PROPOSAL_STATES[code][0]), PROPOSAL_STATES[code][1]),
         "followup_state": lambda code: _(FOLLOWUP_STATES[code]) if code in FOLLOWUP_STATES else code,
         "kind_name": lambda code: _(KINDS[code]),
-        "side_name": lambda code: _(SIDES[code]),
         "answer_name": lambda code: _(ANSWERS[code]),
         "how_name": lambda code: _(HOW[code]) if code else "",
         "need_names": lambda needs: said(catalogue.NEED_KINDS, dict.fromkeys(need.kind for need in needs)),

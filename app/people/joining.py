@@ -46,6 +46,11 @@ def start(actor: Actor, data: dict[str, str], join: Join) -> None:
     auth.start(account)
 
 
+def invitation_page(*, name: str, url: str, back: tuple[str, str]) -> str:
+    """A fresh link for `name`, as text and QR code, shown this once; `back` is where it came from (words, address)."""
+    return render_template("people/invitation.html", name=name, url=url, picture=picture(url), back=back)
+
+
 def picture(url: str) -> str:
     """The QR code of an address, as the address of an image that needs no request."""
     return segno.make(url, error="m").svg_data_uri(scale=5, border=3)

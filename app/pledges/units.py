@@ -114,13 +114,8 @@ def invite_person(person_id: uuid.UUID) -> Page:
     secret = units.invite_person(g.actor, person_id=person_id)
     url = url_for("pledges.join", secret=secret, _external=True)
     person = units.get_person(g.actor, person_id)
-    return render_template(
-        "people/invitation.html",
-        name=person.name,
-        url=url,
-        picture=joining.picture(url),
-        back=(_("Unit"), url_for("pledges.unit", unit_id=person.unit_id)),
-    )
+    back = (_("Unit"), url_for("pledges.unit", unit_id=person.unit_id))
+    return joining.invitation_page(name=person.name, url=url, back=back)
 
 
 @bp.route("/join/<secret>", methods=["GET", "POST"])

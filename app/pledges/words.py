@@ -7,7 +7,7 @@ from flask_babel import format_date, get_locale
 from flask_babel import gettext as _
 
 from app.pledges.blueprint import bp
-from app.words import said, week
+from app.words import named, said, week
 from services.communities import catalogue
 from services.core.errors import N_
 from services.households import disclosure
@@ -40,11 +40,6 @@ WITHDRAW_REASONS = {
     "mistake": N_("Entered by mistake"),
 }
 REASONS = {"partial": N_("Less came than was reserved"), **allocations.RELEASE_REASONS, **WITHDRAW_REASONS}
-
-
-def named(names: dict[str, str]) -> list[tuple[str, str]]:
-    """Codes with their names as choices of a form."""
-    return [(code, _(name)) for code, name in names.items()]
 
 
 def quantity(amount: int, measure: str) -> str:

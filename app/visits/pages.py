@@ -113,7 +113,7 @@ def mine() -> Page:
 @allow("visits.read")
 def index() -> Page:
     """The office's visits by state, helper, household and month; what waits is listed the longest waiting first."""
-    volunteer_id, household_id = _id("volunteer"), _id("household")
+    volunteer_id, household_id = (forms.id_of(request.args.get(name)) for name in ("volunteer", "household"))
     month = _month(request.args.get("month", ""))
     # Opened from the menu it is the work list: what waits, the longest waiting first.
     asked = request.args.get("state", "") if request.args else "noted"
@@ -162,12 +162,6 @@ def _said(data: dict[str, Any]) -> dict[str, Any]:
         "note": data["note"],
         "helper_called": data["helper_called"],
     }
-
-
-def _id(name: str) -> uuid.UUID | None:
-    with contextlib.suppress(ValueError):
-        return uuid.UUID(request.args.get(name, ""))
-    return None
 
 
 def _month(text: str) -> date | None:

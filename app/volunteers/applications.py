@@ -45,7 +45,7 @@ def register() -> Page:
         errors=errors,
         labels=words.labels(),
         choices=words.choices(),
-        mask=words.mask_of(request.form, int(saved.get("week") or 0)),
+        mask=forms.mask_of(request.form, int(saved.get("week") or 0)),
     )
     return text, 422 if errors else 200
 

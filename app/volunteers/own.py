@@ -3,7 +3,7 @@
 from flask import flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from app import forms
+from app import auth, forms
 from app.auth import allow
 from app.people import joining
 from app.volunteers import words
@@ -46,7 +46,7 @@ def edit_own() -> Page:
     if volunteer is None or volunteer.state in ("left", "declined"):
         raise NotFound()
     saved = words.shown(volunteer, profiles.skills_of([volunteer.id]).get(volunteer.id, {}))
-    stale = words.is_stale(volunteer, request.form)
+    stale = forms.is_stale(volunteer, request.form)
     text = render_template(
         "volunteers/own_edit.html",
         row=volunteer,
@@ -57,7 +57,7 @@ def edit_own() -> Page:
         errors=errors,
         labels=words.labels(),
         choices=words.choices(),
-        mask=words.mask_of(request.form, int(saved.get("week") or 0)),
+        mask=forms.mask_of(request.form, int(saved.get("week") or 0)),
     )
     return text, 409 if stale else 422 if errors else 200
 
@@ -78,6 +78,7 @@ def pause() -> Page:
 
 
 @bp.route("/join/<secret>", methods=["GET", "POST"])
+@auth.limiter.limit("20 per minute", methods=["POST"])
 @allow("public")
 def join(secret: str) -> Page:
     """The office's link: open an account for the profile the office made."""

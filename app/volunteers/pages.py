@@ -104,7 +104,7 @@ def _form_page(volunteer: Volunteer | None, errors: forms.Errors) -> Page:
     if volunteer:
         skills = profiles.skills_of([volunteer.id]).get(volunteer.id, {})
         saved = words.shown(volunteer, skills) | dict.fromkeys(MASKED, "")
-    stale = words.is_stale(volunteer, request.form)
+    stale = forms.is_stale(volunteer, request.form)
     text = render_template(
         "volunteers/form.html",
         row=volunteer,
@@ -115,7 +115,7 @@ def _form_page(volunteer: Volunteer | None, errors: forms.Errors) -> Page:
         errors=errors,
         labels=words.labels(),
         choices=words.choices(),
-        mask=words.mask_of(request.form, int(saved.get("week") or 0)),
+        mask=forms.mask_of(request.form, int(saved.get("week") or 0)),
     )
     return text, 409 if stale else 422 if errors else 200
 

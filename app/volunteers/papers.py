@@ -2,7 +2,7 @@
 
 import uuid
 
-from flask import flash, g, redirect, render_template, url_for
+from flask import flash, g, redirect, url_for
 from flask_babel import gettext as _
 
 from app import forms
@@ -77,10 +77,5 @@ def invite(volunteer_id: uuid.UUID) -> Page:
     secret = invitation.invite(g.actor, volunteer_id=volunteer_id)
     url = url_for(".join", secret=secret, _external=True)
     volunteer = profiles.get_volunteer(g.actor, volunteer_id)
-    return render_template(
-        "people/invitation.html",
-        name=volunteer.name,
-        url=url,
-        picture=joining.picture(url),
-        back=(volunteer.name, url_for(".show", volunteer_id=volunteer_id)),
-    )
+    back = (volunteer.name, url_for(".show", volunteer_id=volunteer_id))
+    return joining.invitation_page(name=volunteer.name, url=url, back=back)

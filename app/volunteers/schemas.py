@@ -4,17 +4,11 @@ from typing import Any
 
 from marshmallow import fields, post_load
 
-from app.forms import PLAIN, FormSchema, WeekTicks, amount, choice, choices, day, text, whole
+from app.forms import PLAIN, FormSchema, WeekTicks, amount, choice, choices, codes, day, text, whole
 from services.communities import catalogue
 from services.households.disclosure import REASONS as LOOK_REASONS
 from services.volunteers.applications import REASONS
 from services.volunteers.profiles import REVEALABLE
-
-
-def codes(terms: tuple[catalogue.Term, ...]) -> tuple[str, ...]:
-    """The codes of a list."""
-    return tuple(term.code for term in terms)
-
 
 SKILLS = codes(catalogue.NEED_KINDS)
 

@@ -1,17 +1,16 @@
 """What the pages call the codes of volunteers, and the lists they offer."""
 
-from collections.abc import Mapping
-from decimal import Decimal
 from typing import Any
 
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
-from app.words import options, said
+from app.forms import mask_of
+from app.words import look_reasons as look_reasons
+from app.words import options, plain, said
 from app.words import week as week
 from services.communities import catalogue, regions
 from services.core.errors import N_
-from services.households.disclosure import REASONS as LOOK_REASONS
 from services.volunteers.models import Volunteer
 
 STATES = {
@@ -26,13 +25,6 @@ DECLINE = {
     "not_now": N_("Not now"),
     "not_suitable": N_("Not suitable for this help"),
     "mistake": N_("Registered by mistake"),
-}
-LOOK = {
-    "call": N_("To call"),
-    "visit": N_("For a visit"),
-    "check": N_("To check the record"),
-    "emergency": N_("Emergency"),
-    "other": N_("Something else"),
 }
 LEVELS = {1: N_("can do"), 2: N_("does it well"), 3: N_("trained")}
 _ALL = {
@@ -105,11 +97,6 @@ def place(estate: str, number: str) -> str:
     return _("%(estate)s building %(number)s", estate=estate, number=number).strip()
 
 
-def look_reasons() -> list[tuple[str, str]]:
-    """Why somebody looks at masked data, to choose from."""
-    return [(code, _(LOOK[code])) for code in LOOK_REASONS]
-
-
 def masked_phone(phone: str | None) -> str:
     """A phone of which only the end is seen; "" for none."""
     return f"•••• {phone[-4:]}" if phone else ""
@@ -139,11 +126,6 @@ def shown(volunteer: Volunteer, skills: dict[str, int]) -> dict[str, Any]:
     }
 
 
-def plain(number: Decimal | None) -> str:
-    """A number of hours without a needless ".0"; "" for none."""
-    return f"{number:f}".removesuffix(".0") if number is not None else ""
-
-
 def place_of(volunteer: Volunteer) -> str:
     """Where a helper lives, as far as it is known."""
     if volunteer.building_id is None:
@@ -169,23 +151,6 @@ def one(which: str, code: str) -> str:
 def several(which: str, codes: list[str]) -> str:
     """Codes of the list `which` as one enumeration."""
     return said(_ALL[which], codes)
-
-
-def mask_of(form: MultiDict[str, str], saved: int) -> int:
-    """The week to show in a grid: what was typed, or what is saved when nothing was."""
-    if not form:
-        return saved
-    slots = [slot for tick in form.getlist("week") for slot in str(tick).split()]
-    return sum(
-        1 << slot
-        for slot in {int(s) for s in slots if s.isascii() and s.isdigit() and len(s) < 4}
-        if slot < 336
-    )
-
-
-def is_stale(volunteer: Volunteer | None, form: Mapping[str, str]) -> bool:
-    """True when the profile was changed by somebody else since the typed form was opened."""
-    return bool(volunteer and form.get("version") and form["version"] != str(volunteer.version))
 
 
 def differences(saved: dict[str, Any], form: MultiDict[str, str]) -> list[tuple[str, str]]:
