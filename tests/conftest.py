@@ -146,8 +146,11 @@ def database(migrated: str, worker_name: str) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def _app(database: str) -> Flask:
-    return create_app(settings(database))
+def _app(database: str) -> Iterator[Flask]:
+    made = create_app(settings(database))
+    yield made
+    with made.app_context():
+        db.engine.dispose()
 
 
 @pytest.fixture
