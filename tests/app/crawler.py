@@ -48,12 +48,16 @@ class Form:
 
     def fill(self) -> None:
         """Write something plausible into what is empty, so that more of the form is accepted."""
-        today = date.today().isoformat()
-        plain = {"text": "7", "search": "7", "textarea": "7", "number": "1", "date": today}
-        self.values = [
-            (name, value or ("" if name == "birthday" else plain.get(self.fields[name].kind, "")))
-            for name, value in self.values
-        ]
+        self.values = [(name, value or _plausible(self.fields[name])) for name, value in self.values]
+
+
+def _plausible(one: Field) -> str:
+    if one.kind == "select":
+        return next((offer for offer in one.offers if offer), "")
+    if one.name == "birthday":  # today is nobody's
+        return ""
+    plain = {"text": "7", "search": "7", "textarea": "7", "number": "1", "date": date.today().isoformat()}
+    return plain.get(one.kind, "")
 
 
 class Page(HTMLParser):
