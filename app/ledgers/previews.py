@@ -13,6 +13,7 @@ from app.language import say
 from app.ledgers import results, words
 from app.ledgers.blueprint import Page, bp
 from app.ledgers.schemas import ImportSchema
+from services.core import clock
 from services.ledgers import imports, steps, uploads
 from services.ledgers.imports import Preview
 from services.ledgers.issues import LedgerError
@@ -127,11 +128,11 @@ def _in_part(line: dict[str, Any], part: str) -> bool:
 def result_file(import_id: uuid.UUID) -> Page:
     """The same as a spreadsheet, every row of the ledger with what became of it."""
     row = uploads.get_import(g.actor, import_id)
-    if row.result is None:
+    if row.result is None or row.imported_at is None:
         return redirect(url_for("ledgers.show", import_id=import_id))
     return send_file(
         results.workbook(row),
         mimetype="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         as_attachment=True,
-        download_name=f"linli-{row.kind}-{row.imported_at:%Y-%m-%d}.xlsx",
+        download_name=f"linli-{row.kind}-{clock.day_of(row.imported_at, g.community.zone)}.xlsx",
     )

@@ -74,11 +74,16 @@ def get_community(community_id: int) -> Community:
     return community
 
 
-def today(community_id: int | None) -> date:
-    """The present day where the community lies. Raises NotFound."""
+def zone_of(community_id: int | None) -> str:
+    """The IANA time zone a community lies in. Raises NotFound."""
     if community_id is None:
         raise NotFound()
-    return clock.today(get_community(community_id).zone)
+    return get_community(community_id).zone
+
+
+def today(community_id: int | None) -> date:
+    """The present day where the community lies. Raises NotFound."""
+    return clock.today(zone_of(community_id))
 
 
 def get_region(region_id: int) -> Region:

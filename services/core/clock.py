@@ -11,4 +11,9 @@ def now() -> datetime:
 
 def today(zone: str) -> date:
     """The present calendar day in the IANA time zone `zone`."""
-    return now().astimezone(ZoneInfo(zone)).date()
+    return day_of(now(), zone)
+
+
+def day_of(instant: datetime, zone: str) -> date:
+    """The calendar day of an instant in the IANA time zone `zone`."""
+    return instant.astimezone(ZoneInfo(zone)).date()

@@ -7,6 +7,7 @@ week without a machine: what was missed meanwhile is said once.
 import uuid
 from datetime import datetime
 
+from services.communities import regions
 from services.core import clock, jobs, locks
 from services.core.actor import Actor
 from services.core.db import db
@@ -19,7 +20,7 @@ def advance(actor: Actor, follow_up_id: uuid.UUID) -> None:
     """Do what is due for one follow-up now and set when to look again."""
     follow_up = locks.lock(FollowUp, follow_up_id)
     plan = locks.get(Plan, follow_up.plan_id)
-    now, zone = clock.now(), occurrences.zone_of(actor)
+    now, zone = clock.now(), regions.zone_of(actor.community_id)
     if follow_up.state in LIVING:
         following = occurrences.successor_at(plan, follow_up, zone)
         followed = following is not None and following <= now
@@ -38,7 +39,7 @@ def _speak(actor: Actor, follow_up: FollowUp, plan: Plan, now: datetime, zone: s
     days = occurrences.reminder_days(plan, follow_up.due_on)
     passed = sum(calendar.moment(day, zone) <= now for day in days)
     late = calendar.moment(occurrences.late_day(plan, follow_up.due_on), zone) <= now
-    today = calendar.local_day(now, zone)
+    today = clock.day_of(now, zone)
     others = notices.reach(actor, follow_up.deputy_id, today) if late else []
     if passed > follow_up.reminders:
         # Late, somebody who was reminded before, or hears it as a deputy, is not told once more.

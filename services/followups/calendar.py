@@ -40,8 +40,3 @@ def preview(*, day: date, after_days: int, every_months: int | None, count: int 
     if not every_months:
         return [due_day(first)]
     return [due_day(first + relativedelta(months=step * every_months)) for step in range(count)]
-
-
-def local_day(instant: datetime, zone: str) -> date:
-    """The calendar day of an instant in `zone`."""
-    return instant.astimezone(ZoneInfo(zone)).date()

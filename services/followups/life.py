@@ -137,7 +137,7 @@ def postpone(actor: Actor, *, follow_up_id: uuid.UUID, day: date, reason: str, n
     )
     follow_up.due_on, follow_up.postponed = day, follow_up.postponed + 1
     follow_up.state, follow_up.reminders, follow_up.escalated_at = "open", 0, None
-    occurrences.look_again(locks.get(Plan, follow_up.plan_id), follow_up, occurrences.zone_of(actor))
+    occurrences.look_again(locks.get(Plan, follow_up.plan_id), follow_up, regions.zone_of(actor.community_id))
     return follow_up
 
 

@@ -8,11 +8,11 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select, tuple_
 
+from services.communities import regions
 from services.core import clock, permissions
 from services.core.actor import Actor
 from services.core.db import db
 from services.core.errors import N_
-from services.followups import calendar, occurrences
 from services.followups.models import LIVING, FollowUp
 
 STAGES = {
@@ -86,8 +86,8 @@ def _seen(actor: Actor) -> Select[FollowUp]:
 
 
 def _stage(actor: Actor, stage: str) -> ColumnElement[bool]:
-    zone = occurrences.zone_of(actor)
-    today = calendar.local_day(clock.now(), zone)
+    zone = regions.zone_of(actor.community_id)
+    today = clock.day_of(clock.now(), zone)
     return in_stage(stage, today=today, month_start=_month_start(today, zone))
 
 

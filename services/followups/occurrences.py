@@ -17,12 +17,6 @@ from services.followups.models import LIVING, FollowUp, FollowUpEntry, Plan
 ADVANCE = "followups.advance"
 
 
-def zone_of(actor: Actor) -> str:
-    """The IANA zone whose mornings count in the actor's community."""
-    assert actor.community_id is not None
-    return regions.get_community(actor.community_id).zone
-
-
 def reminder_days(plan: Plan, due_on: date) -> list[date]:
     """The days on which the owner is reminded, in order: before the due day and on it."""
     return sorted({due_on - timedelta(days=plan.remind_days), due_on})
@@ -91,7 +85,7 @@ def make(
     deputy_id: uuid.UUID | None,
 ) -> FollowUp | None:
     """Make an occurrence unless it is there already, in which case None."""
-    zone = zone_of(actor)
+    zone = regions.zone_of(actor.community_id)
     due_on = calendar.due_day(planned_on)
     first = calendar.moment(reminder_days(plan, due_on)[0], zone)
     row = {

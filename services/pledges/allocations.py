@@ -116,7 +116,7 @@ def _hours(
         raise DomainError(
             "outside_hours", N_("The room is not offered at this time of that day."), field="from_time"
         )
-    local = ZoneInfo(regions.get_community(pledge.community_id).zone)
+    local = ZoneInfo(regions.zone_of(pledge.community_id))
     midnight = datetime.combine(day, time())
     begin, end = (
         (midnight + timedelta(minutes=minutes)).replace(tzinfo=local).astimezone(UTC)

@@ -6,12 +6,13 @@ import uuid
 
 from sqlalchemy import select
 
+from services.communities import regions
 from services.core import audit, clock, crypto, locks, permissions
 from services.core.actor import Actor
 from services.core.db import db
 from services.core.errors import N_, Conflict, DomainError, Forbidden
 from services.households.models import Household
-from services.visits import confirmations, parties, plausible
+from services.visits import confirmations, parties
 from services.visits.models import HouseholdCode, Visit
 from services.visits.parties import Parties
 
@@ -80,7 +81,7 @@ def try_code(visit: Visit, there: Parties, code: str) -> int | None:
             "own_code",
             N_("Who issued the code noted this visit too. Please let the office ring the household."),
         )
-    today = clock.today(plausible.zone_of(visit.community_id))
+    today = regions.today(visit.community_id)
     if held.tries_on != today:
         held.tries, held.tries_on = 0, today
     if held.tries >= TRIES_A_DAY:

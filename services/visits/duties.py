@@ -3,9 +3,9 @@
 import uuid
 from collections.abc import Sequence
 from datetime import date, timedelta
-from zoneinfo import ZoneInfo
 
 from services.communities import regions
+from services.core import clock
 from services.core.actor import Actor
 from services.core.db import db
 from services.core.errors import N_, DomainError
@@ -79,8 +79,7 @@ def _describe(actor: Actor, ids: set[uuid.UUID]) -> dict[uuid.UUID, Subject]:
         return {}
     found = {}
     for visit, there in parties.of_visits(ids):
-        zone = ZoneInfo(regions.get_community(visit.community_id).zone)
-        day = visit.started_at.astimezone(zone).date()
+        day = clock.day_of(visit.started_at, regions.zone_of(visit.community_id))
         title = f"{there.volunteer.name} → {there.household.name} · {day}"
         found[visit.id] = Subject(title, notices.path_of(visit.community_id, visit.id))
     return found

@@ -7,10 +7,10 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, func, select
 
+from services.communities import regions
 from services.core import scope
 from services.core.db import db
 from services.pairings.models import Pairing
-from services.visits import plausible
 from services.visits.models import Visit
 
 
@@ -36,7 +36,7 @@ def of_volunteers(
 
 def between(since: date | None, until: date | None) -> list[ColumnElement[bool]]:
     """Conditions for visits begun on the community's days `since` to `until`, both included (None: open)."""
-    zone = plausible.zone_of(scope.community_id())
+    zone = regions.zone_of(scope.community_id())
     conditions = []
     if since:
         conditions.append(Visit.started_at >= _midnight(since, zone))

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
+from services.communities import regions
 from services.core import audit, clock, locks, permissions
 from services.core.actor import Actor
 from services.core.db import db
@@ -81,7 +82,7 @@ def require_noter(actor: Actor, there: Parties) -> None:
         return
     if not there.is_helper(actor):
         raise NotFound()
-    today = clock.today(plausible.zone_of(actor.community_id))
+    today = regions.today(actor.community_id)
     if pairings.state_on(there.pairing, today) == "ended":
         raise DomainError(
             "pairing_over", N_("This pairing has ended. Please tell the community office about the visit.")
@@ -90,7 +91,7 @@ def require_noter(actor: Actor, there: Parties) -> None:
 
 def write(actor: Actor, visit: Visit, there: Parties, *, helper_called: bool) -> None:
     """Check a new visit, note who says so and tell whom it concerns. Raises DomainError."""
-    zone = plausible.zone_of(actor.community_id)
+    zone = regions.zone_of(actor.community_id)
     plausible.check_choices(kind=visit.kind, outcome=visit.outcome, minutes=visit.minutes)
     plausible.check_time(there, visit.started_at, visit.minutes, zone)
     plausible.check_free(actor, there, visit, zone)

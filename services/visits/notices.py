@@ -1,7 +1,6 @@
 """What people are told about visits: the day and where to look, nothing of what was seen at the household."""
 
 import uuid
-from zoneinfo import ZoneInfo
 
 from services.communities import regions
 from services.core import clock
@@ -64,7 +63,7 @@ def tell_confirmed(actor: Actor, visit: Visit, there: Parties) -> None:
 
 
 def _tell_office(actor: Actor, visit: Visit) -> None:
-    today = clock.today(_zone(visit))
+    today = regions.today(visit.community_id)
     office = dict.fromkeys(
         account_id for role in OFFICE for account_id in memberships.accounts_with_role(role, today)
     )
@@ -74,7 +73,7 @@ def _tell_office(actor: Actor, visit: Visit) -> None:
 
 
 def _tell(actor: Actor, visit: Visit, account_id: uuid.UUID, template: str, **params: object) -> None:
-    day = visit.started_at.astimezone(ZoneInfo(_zone(visit))).date()
+    day = clock.day_of(visit.started_at, regions.zone_of(visit.community_id))
     outbox.tell(
         actor,
         account_id=account_id,
@@ -85,7 +84,3 @@ def _tell(actor: Actor, visit: Visit, account_id: uuid.UUID, template: str, **pa
         key=f"{template}:{visit.id}:{account_id}",
         path=path_of(visit.community_id, visit.id),
     )
-
-
-def _zone(visit: Visit) -> str:
-    return regions.get_community(visit.community_id).zone

@@ -5,7 +5,6 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import func
 
-from services.communities import regions
 from services.core import clock
 from services.core.actor import Actor
 from services.core.db import db
@@ -50,7 +49,7 @@ def check_time(there: Parties, started_at: datetime, minutes: int, zone: str) ->
             field="ended_at",
             days=OLDEST.days,
         )
-    day = started_at.astimezone(ZoneInfo(zone)).date()
+    day = clock.day_of(started_at, zone)
     if day < there.pairing.started_on or (there.pairing.ended_on and day > there.pairing.ended_on):
         raise DomainError(
             "outside_pairing",
@@ -86,8 +85,3 @@ def check_free(actor: Actor, there: Parties, visit: Visit, zone: str) -> None:
             when=f"{begin:%Y-%m-%d %H:%M}–{end:%H:%M}",
             where=disclosure.place_label(other.Household, actor.language),
         )
-
-
-def zone_of(community_id: int | None) -> str:
-    """The IANA zone a community lives in. Raises NotFound."""
-    return regions.get_community(community_id or 0).zone

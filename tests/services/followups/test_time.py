@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.core import clock
 from services.followups import calendar
 
 DAYS = st.dates(date(1950, 1, 1), date(2099, 12, 31))
@@ -61,7 +62,7 @@ def test_nine_in_the_morning(day, zone):
         hours=16
     )
     # Apia had no 30 December 2011.
-    assert calendar.local_day(moment.astimezone(UTC), zone) in (day, day + timedelta(days=1))
+    assert clock.day_of(moment.astimezone(UTC), zone) in (day, day + timedelta(days=1))
 
 
 def test_the_summers_of_china():
