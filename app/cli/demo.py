@@ -12,8 +12,13 @@ from services.people import accounts
 @click.option("--if-empty", is_flag=True, help="Only when no community is there, or a load was cut short.")
 def load(if_empty: bool) -> None:
     """Load the demo district, or what is missing of it."""
-    if if_empty and not (loading.is_empty() or loading.begun()):
-        return
+    if not (loading.is_empty() or loading.begun()):
+        if if_empty:
+            return
+        # Its password is known to everybody.
+        raise click.ClickException(
+            "The demo is not loaded beside real communities; it needs an empty database."
+        )
     if not loading.missing():
         return
     click.echo("Loading the demo district (about a minute) …")

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from app.cli.edge import OPERATOR
 from app.demo import filling, history, ledgers
-from app.demo.district import CITY, COMMUNITIES, DISTRICT, PASSWORD, STREETS, Place
+from app.demo.district import CITY, COMMUNITIES, DISTRICT, OFFICES, PASSWORD, STREETS, Place
 from app.demo.estates import place_buildings
 from app.demo.people import Members, add_officials
 from services.communities import regions
@@ -30,8 +30,8 @@ def missing() -> list[Place]:
 
 
 def begun() -> bool:
-    """True when the demo was loaded before, perhaps in part."""
-    return _district() is not None
+    """True when the demo was loaded before, perhaps in part: a real district may bear the demo's name."""
+    return accounts.find(OFFICES[0].email) is not None
 
 
 def is_empty() -> bool:
@@ -53,12 +53,6 @@ def load(say: Say) -> None:
     scope.leave()
 
 
-def _district() -> Region | None:
-    return db.session.scalars(
-        select(Region).where(Region.kind == "district", Region.name_en == DISTRICT[1])
-    ).first()
-
-
 def _add_regions(password_hash: str) -> None:
     city = regions.add_region(ANYWHERE, kind="city", name=CITY[0], name_en=CITY[1])
     district = regions.add_region(
@@ -72,10 +66,9 @@ def _add_regions(password_hash: str) -> None:
 
 
 def _street(key: str) -> Region:
-    district = _district()
-    assert district is not None
+    district = select(Region.id).where(Region.kind == "district", Region.name_en == DISTRICT[1])
     return db.session.scalars(
-        select(Region).where(Region.parent_id == district.id, Region.name_en == STREETS[key][1])
+        select(Region).where(Region.parent_id.in_(district), Region.name_en == STREETS[key][1])
     ).one()
 
 

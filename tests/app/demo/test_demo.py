@@ -119,3 +119,15 @@ def test_a_real_installation_gets_no_demo(app, north):
         assert list(db.session.scalars(select(Community.code))) == ["north"]
         assert accounts.find(PEOPLE[0].email) is None
     assert app.test_cli_runner().invoke(args=["demo", "sign-ins"]).output == ""
+
+
+def test_a_real_district_of_the_demos_name_gets_no_demo(app):
+    run = app.test_cli_runner().invoke
+    under = ["--under", "滨海市/清河区/枣园街道", "--under-en", "Binhai/Qinghe District/Zaoyuan Street"]
+    run(args=["communities", "add", "real", "--name", "真", "--name-en", "Real", *under])
+    assert run(args=["demo", "load", "--if-empty"]).output == ""
+    refused = run(args=["demo", "load"])
+    assert refused.exit_code == 1 and "empty database" in refused.output
+    with app.app_context():
+        assert list(db.session.scalars(select(Community.code))) == ["real"]
+        assert accounts.find(PEOPLE[0].email) is None
