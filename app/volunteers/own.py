@@ -8,6 +8,7 @@ from app.auth import allow
 from app.people import joining
 from app.volunteers import words
 from app.volunteers.blueprint import Page, bp
+from app.volunteers.files import form_page
 from app.volunteers.schemas import OwnSchema
 from services.communities import regions
 from services.core.errors import NotFound
@@ -46,20 +47,7 @@ def edit_own() -> Page:
     if volunteer is None or volunteer.state in ("left", "declined"):
         raise NotFound()
     saved = words.shown(volunteer, profiles.skills_of([volunteer.id]).get(volunteer.id, {}))
-    stale = forms.is_stale(volunteer, request.form)
-    text = render_template(
-        "volunteers/own_edit.html",
-        row=volunteer,
-        saved=saved,
-        stale=stale,
-        differences=words.differences(saved, request.form) if stale else [],
-        form=request.form,
-        errors=errors,
-        labels=words.labels(),
-        choices=words.choices(),
-        mask=forms.mask_of(request.form, int(saved.get("week") or 0)),
-    )
-    return text, 409 if stale else 422 if errors else 200
+    return form_page("volunteers/own_edit.html", volunteer, saved, errors)
 
 
 @bp.post("/own/pause")

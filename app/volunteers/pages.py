@@ -11,7 +11,7 @@ from app.auth import allow
 from app.volunteers import applications as answers
 from app.volunteers import own, papers, words
 from app.volunteers.blueprint import Page, bp
-from app.volunteers.files import file_page
+from app.volunteers.files import file_page, form_page
 from app.volunteers.schemas import RevealSchema, StaffSchema
 from services.communities import catalogue, regions
 from services.pairings import pairings
@@ -104,20 +104,7 @@ def _form_page(volunteer: Volunteer | None, errors: forms.Errors) -> Page:
     if volunteer:
         skills = profiles.skills_of([volunteer.id]).get(volunteer.id, {})
         saved = words.shown(volunteer, skills) | dict.fromkeys(MASKED, "")
-    stale = forms.is_stale(volunteer, request.form)
-    text = render_template(
-        "volunteers/form.html",
-        row=volunteer,
-        saved=saved,
-        stale=stale,
-        differences=words.differences(saved, request.form) if stale else [],
-        form=request.form,
-        errors=errors,
-        labels=words.labels(),
-        choices=words.choices(),
-        mask=forms.mask_of(request.form, int(saved.get("week") or 0)),
-    )
-    return text, 409 if stale else 422 if errors else 200
+    return form_page("volunteers/form.html", volunteer, saved, errors)
 
 
 @bp.post("/<uuid:volunteer_id>/reveal")
