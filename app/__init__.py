@@ -1,7 +1,7 @@
 """How people reach Linli: pages, jobs and commands over the services.
 
-`create_app` wires everything; each request is one transaction that commits when it answers and rolls back
-when it refuses.
+`create_app` wires everything; each request is one transaction that commits when it answers; a refusal undoes what
+was done before it.
 """
 
 from flask import Flask, Response
@@ -46,9 +46,11 @@ def create_app(settings: dict[str, object] | None = None) -> Flask:
 
 
 def _end_transaction(response: Response) -> Response:
-    if response.status_code < 400:
+    # What a refusal undoes is undone where it is caught; a look at masked data on the page sent back stays on record.
+    if response.status_code < 500:
         db.session.commit()
-        queue.ring_all()
     else:
         db.session.rollback()
+    if response.status_code < 400:
+        queue.ring_all()
     return response

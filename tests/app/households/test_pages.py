@@ -7,7 +7,7 @@ from sqlalchemy import event, select
 
 from services.core.audit import AuditEntry
 from services.core.db import db
-from services.households import needs, registration
+from services.households import disclosure, needs, registration
 from services.households.models import Household, Need, Resident
 from services.people import memberships
 from tests.factories import world
@@ -393,3 +393,17 @@ def test_names_looked_for_stand_in_no_address(app, client, north):
     cursor = re.search(r'name="after" value="([0-9a-f-]+)"', found.text).group(1)
     rest = client.post(north.path("households/"), data={"text": "赵", "after": cursor})
     assert rest.text.count('<th scope="row"') == 10
+
+
+@pytest.mark.parametrize("version", ["", "999"])
+def test_a_refused_change_of_sensitive_facts_is_a_look_too(app, client, north, version):
+    """The page that is sent back shows what is saved, so it is on record like the page before it."""
+    with world.inside(app, north):
+        household = make_household(north, note="心脏病")
+    world.sign_in(client, north.accounts["staff"])
+    answer = client.post(north.path(f"households/{household.id}/sensitive"), data={"version": version})
+    assert answer.status_code in (409, 422)
+    assert "心脏病" in answer.text
+    with world.inside(app, north):
+        looked = [entry.details["field"] for entry in disclosure.looks(household.id)]
+        assert sorted(looked) == ["categories", "note"]
