@@ -68,7 +68,6 @@ def upgrade() -> None:
         sa.Column("household_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("declined_by", sa.String(length=10), nullable=False),
         sa.Column("reason", sa.String(length=30), nullable=False),
-        sa.Column("note", sa.LargeBinary(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["community_id", "household_id"],

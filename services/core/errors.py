@@ -28,7 +28,9 @@ class NotFound(DomainError):
 
     status = 404
 
-    def __init__(self, code: str = "not_found", message: str = N_("There is nothing here by that address.")):
+    def __init__(
+        self, code: str = "not_found", message: str = N_("There is nothing here by that address.")
+    ) -> None:
         super().__init__(code, message)
 
 
@@ -38,9 +40,9 @@ class Forbidden(DomainError):
     status = 403
 
     def __init__(
-        self, code: str = "forbidden", message: str = N_("Your role does not include this."), **params
-    ):
-        super().__init__(code, message, **params)
+        self, code: str = "forbidden", message: str = N_("Your role does not include this.")
+    ) -> None:
+        super().__init__(code, message)
 
 
 class Conflict(DomainError):

@@ -19,7 +19,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.core.db import CommunityRow, Sealed, Swept, link, personal
+from services.core.db import CommunityRow, Swept, link
 
 
 class MatchingRun(Swept, CommunityRow):
@@ -95,7 +95,6 @@ class Proposal(CommunityRow):
     household_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     declined_by: Mapped[str] = mapped_column(String(10), default="")
     reason: Mapped[str] = mapped_column(String(30), default="")
-    note: Mapped[str | None] = mapped_column(Sealed("proposal.note"), info=personal("sensitive"))
 
 
 class Pairing(CommunityRow):

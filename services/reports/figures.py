@@ -7,9 +7,10 @@ urgency, a kind of need); a figure without parts has the one part "".
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, and_, distinct, exists, func, select
+from sqlalchemy import ColumnElement, Select, and_, distinct, exists, func, select
 
 from services.core.db import db
 from services.followups.lists import in_stage
@@ -58,7 +59,7 @@ def _by(statement: Select) -> Parts:
     return {str(part): count for part, count in db.session.execute(statement) if count}
 
 
-def _same(a, b, a_id, b_id):
+def _same(a: Any, b: Any, a_id: Any, b_id: Any) -> ColumnElement[bool]:
     return and_(a.community_id == b.community_id, a_id == b_id)
 
 
@@ -81,7 +82,7 @@ _helping = exists().where(
 _need_home = _same(Need, Household, Need.household_id, Household.id)
 
 
-def _households(*conditions) -> Select:
+def _households(*conditions: ColumnElement[bool]) -> Select:
     return select(func.count()).select_from(Household).where(_active, *conditions)
 
 
@@ -96,7 +97,7 @@ def _urgency(paired: bool) -> Select:
     return select(highest.c.urgency, func.count()).group_by(highest.c.urgency)
 
 
-def _needs(*conditions) -> Select:
+def _needs(*conditions: ColumnElement[bool]) -> Select:
     return (
         select(Need.kind, func.count())
         .join(Household, _need_home)
