@@ -14,7 +14,7 @@ from tests.app.crawler import Form, Page, Pairs, Value, crawl, kind_of, send
 from tests.app.witness import KEPT, kept, rows, undone
 from tests.factories import full, world
 
-# Values of each field that one run tries, of those below; another number tries others, or all.
+# How many of the wicked submissions of each form one run tries; another seed tries others.
 TRIED, SEED = 5, 20261122
 
 SCRIPT = "<script>alert('here')</script>"
@@ -95,30 +95,30 @@ def _starts(there: full.Full, role: str) -> list[str]:
 
 
 def _forms(app: Flask, there: full.Full, role: str) -> Iterator[Form]:
-    """Each kind of form that a role meets, once."""
-    seen = set()
+    """Each kind of form that a role meets, once: on pages, and on what a form answers at once."""
+    pages = []
     for url, answer in crawl(app, _browser(app, there.place, role), _starts(there, role)):
         assert answer.status_code in (200, 302), (role, url, answer.status_code)
+        pages.append((url, answer))
+    seen = set()
+    for url, answer in pages:  # grows
         for form in Page(url, answer.text).forms if answer.mimetype == "text/html" else ():
             kind = (kind_of(app, form.action, form.method), *sorted(form.fields))
             if kind not in seen:
                 seen.add(kind)
                 form.fill()
                 yield form
+                with undone(app):
+                    pages.append((form.action, send(_browser(app, there.place, role), form, form.values)))
 
 
-def _wicked(form: Form, chance: random.Random, foreign: list[str]) -> Iterator[Pairs]:
-    """The form's values with one thing wrong in each; first as they are."""
-    yield form.values
-    yield []
-    yield [*form.values, *form.values]
-    yield [(name, chance.choice(HOSTILE)) for name in form.fields]
-    for name in form.fields:
-        if name != "csrf_token":
-            yield form.others(name)
-            yield [*form.values, (name, SCRIPT)]
-            for value in [*chance.sample(HOSTILE, TRIED), chance.choice(foreign)]:
-                yield [*form.others(name), (name, value)]
+def _wicked(form: Form, chance: random.Random, foreign: list[str]) -> list[Pairs]:
+    """The form's values as they are, and some with one thing wrong in each."""
+    anything = [[(name, chance.choice(HOSTILE)) for name in form.fields], [], [*form.values, *form.values]]
+    for name in sorted(form.fields.keys() - {"csrf_token"}):
+        anything += [form.others(name), [*form.values, (name, SCRIPT)]]
+        anything += [[*form.others(name), (name, value)] for value in (*HOSTILE, *foreign)]
+    return [form.values, *chance.sample(anything, min(TRIED, len(anything)))]
 
 
 def _wrong(answer: TestResponse) -> str:
@@ -146,9 +146,6 @@ def test_forms_with_anything_in_them(app, places, role):
     with world.inside(app, other.place):
         foreign = [str(value) for value in other.ids()]
     forms = list(_forms(app, here, role))
-    if role == "admin":  # staff's are tried with staff
-        known = {form.action for form in _forms(app, here, "staff")}
-        forms = [form for form in forms if form.action not in known]
     before, untouched = rows(app, here.place), rows(app, other.place)
     assert forms
     for form in forms:
@@ -157,10 +154,14 @@ def test_forms_with_anything_in_them(app, places, role):
             with undone(app):
                 answer = send(_browser(app, here.place, role), form, values)
                 assert not _wrong(answer), (_wrong(answer), answer.status_code, *told)
-                if answer.status_code < 400:
-                    assert rows(app, other.place) == untouched, told
-                else:
-                    assert rows(app, here.place) == before, (answer.status_code, *told)
+                assert rows(app, other.place) == untouched, told
+                if answer.status_code >= 400:
+                    changed = {name for name, value in rows(app, here.place).items() if value != before[name]}
+                    # Wrong codes are counted.
+                    assert changed <= ({"household_code"} if "code" in form.fields else set()), (
+                        changed,
+                        *told,
+                    )
 
 
 @pytest.mark.parametrize("role", ["guest", *full.ROLES])
@@ -179,14 +180,11 @@ def test_looking_changes_nothing(app, places):
     here, _other = places
     before = rows(app, here.place)
     for role in ("guest", *full.ROLES):
-        for _url, _answer in crawl(app, _browser(app, here.place, role), _starts(here, role)):
-            pass
-    after = rows(app, here.place)
-    # Looks at what is sensitive are recorded.
-    assert {name for name in after if after[name] != before[name]} <= {"audit_entry"}
+        assert list(crawl(app, _browser(app, here.place, role), _starts(here, role)))
+        assert rows(app, here.place) == before, role
 
 
-@pytest.mark.parametrize("role", ["guest", "staff", "volunteer", "resident", "unit", "official"])
+@pytest.mark.parametrize("role", ["guest", *full.ROLES])
 def test_addresses_with_anything_behind_them(app, places, role):
     here, other = places
     chance = random.Random(f"{SEED} {role}")
@@ -205,7 +203,7 @@ def test_addresses_with_anything_behind_them(app, places, role):
 def test_what_was_typed_never_becomes_markup(app, places):
     here, _other = places
     taken = set()
-    for role in ("guest", "staff", "volunteer", "resident", "unit", "applicant"):
+    for role in ("guest", *full.ROLES):
         for form in list(_forms(app, here, role)):
             if form.method == "POST":
                 taken |= {
@@ -214,11 +212,11 @@ def test_what_was_typed_never_becomes_markup(app, places):
     assert len(taken) > 20, taken
     escaped = 0
     for role in ("guest", *full.ROLES):
-        for url, answer in crawl(app, _browser(app, here.place, role), _starts(here, role), each=4):
+        for url, answer in crawl(app, _browser(app, here.place, role), _starts(here, role)):
             page = answer.text if answer.mimetype == "text/html" else ""
             assert IMAGE not in page and TAG not in page, (role, url)
             escaped += any(markup.replace("<", "&lt;") in page for markup in (IMAGE, TAG))
-    assert escaped >= 10
+    assert escaped >= 6
 
 
 def _typed(app: Flask, here: full.Full, role: str, form: Form, name: str) -> bool:

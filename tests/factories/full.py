@@ -14,12 +14,13 @@ from services.ledgers import imports, uploads
 from services.pairings import proposals
 from services.people import memberships
 from services.pledges import allocations, deliveries, units
-from services.visits import links
+from services.visits import codes, links
 from services.volunteers import applications
 from services.volunteers import invitation as helper_invitation
 from tests.factories import households, pairings, pledges, visits, volunteers, world
 
-ROLES = ("staff", "admin", "volunteer", "resident", "unit", "applicant", "official")
+# Whose pages differ: all that staff may do an administrator may too.
+ROLES = ("admin", "volunteer", "resident", "unit", "applicant", "official")
 LEDGER = (
     "户主姓名,小区,楼号,门牌,联系电话,需求,类别,备注,颜色\n{},东里,10,{},19000000001,理发,独居老人,怕生,红\n"
 )
@@ -72,6 +73,7 @@ def _pairs(full: Full) -> None:
     pairing.started_on = regions.today(place.id) - timedelta(days=30)
     visits.make_confirmed(place, pairing, ago=30, note="一切都好")
     noted = visits.make_visit(place, pairing, ago=3)
+    codes.issue_code(staff, household_id=home.id, after=0)
     waiting = pairings.publish_between(place, helper, households.make_household(place))
     households.make_household(place)
     pairings.make_run(place)
@@ -115,11 +117,11 @@ def _joiners(full: Full) -> None:
 
 
 def _ledgers(place: world.Place) -> None:
-    """One ledger imported, one waiting."""
-    staff = place.actor("staff")
+    """One ledger imported, one waiting; both the administrator's."""
+    admin = place.actor("admin")
     for door in ("101", "102"):
-        row = uploads.upload(staff, data=LEDGER.format("张三", door).encode(), filename="台账.csv")
+        row = uploads.upload(admin, data=LEDGER.format("张三", door).encode(), filename="台账.csv")
         if door == "101":
-            opened = uploads.open_upload(staff, import_id=row.id)
-            seen = imports.preview(staff, opened.sheet, opened.layout)
-            imports.bring_in(staff, import_id=row.id, digest=seen.digest)
+            opened = uploads.open_upload(admin, import_id=row.id)
+            seen = imports.preview(admin, opened.sheet, opened.layout)
+            imports.bring_in(admin, import_id=row.id, digest=seen.digest)
