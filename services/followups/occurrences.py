@@ -11,6 +11,7 @@ from services.communities import regions
 from services.core import clock, jobs, scope
 from services.core.actor import Actor
 from services.core.db import db
+from services.core.free_text import without_id_numbers
 from services.followups import calendar
 from services.followups.models import LIVING, FollowUp, FollowUpEntry, Plan
 
@@ -152,7 +153,8 @@ def record(
     from_on: date | None = None,
     to_on: date | None = None,
 ) -> None:
-    """Add an entry to a follow-up's history."""
+    """Add an entry to a follow-up's history. Raises DomainError for an identity number in the note."""
+    without_id_numbers(note, field="note")
     db.session.add(
         FollowUpEntry(
             follow_up_id=follow_up.id,

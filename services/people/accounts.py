@@ -12,6 +12,7 @@ from services.core import crypto, scope
 from services.core.actor import Actor
 from services.core.db import db, new_id
 from services.core.errors import N_, DomainError, Forbidden, NotFound
+from services.core.free_text import without_id_numbers
 from services.people.models import Account
 
 LANGUAGES = ("zh_Hans", "en")
@@ -92,6 +93,7 @@ def open_account(
         raise DomainError(
             "account_exists", N_("There is already an account with this phone or e-mail address.")
         )
+    without_id_numbers(name, field="name")
     account = Account(
         id=new_id(),
         name=name,

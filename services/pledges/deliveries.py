@@ -11,6 +11,7 @@ from services.core import audit, locks, permissions
 from services.core.actor import Actor
 from services.core.db import db
 from services.core.errors import N_, DomainError, NotFound
+from services.core.free_text import without_id_numbers
 from services.households import needs
 from services.households.models import Household, Need
 from services.people import tokens
@@ -91,6 +92,7 @@ def _deliver(
 ) -> Delivery:
     if not receiver.strip():
         raise DomainError("receiver", N_("Please write the receiver's name."), field="receiver")
+    without_id_numbers(receiver, field="receiver")
     allocation = allocations.lock_reserved(allocation_id)
     pledge = locks.get(Pledge, allocation.pledge_id)
     came = _came(allocation, quantity)

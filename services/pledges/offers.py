@@ -10,6 +10,7 @@ from services.core import audit, locks, permissions
 from services.core.actor import Actor
 from services.core.db import db
 from services.core.errors import N_, Conflict, DomainError, NotFound
+from services.core.free_text import without_id_numbers
 from services.pledges import movements, periods, quantities, units
 from services.pledges.models import Balance, Pledge, Unit
 
@@ -40,6 +41,7 @@ def pledge(
     permissions.require(actor, "pledges.offer")
     unit = locks.get(Unit, unit_id)
     check_own(actor, unit.id)
+    without_id_numbers(conditions, field="conditions")
     amount = check(
         kind=kind,
         item=item,
@@ -99,6 +101,7 @@ def check(
             raise DomainError(field, N_("Please choose one of the list."), field=field)
     if not item.strip():
         raise DomainError("item", N_("Please write what is promised."), field="item")
+    without_id_numbers(item, field="item")
     if not date(2000, 1, 1) <= starts_on <= date(2100, 1, 1):
         raise DomainError("starts_on", N_("This day is too far away to be meant."), field="starts_on")
     if ends_on is not None and not starts_on <= ends_on <= date(2200, 1, 1):

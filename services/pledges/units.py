@@ -11,6 +11,7 @@ from services.core import audit, locks, permissions
 from services.core.actor import Actor
 from services.core.db import db
 from services.core.errors import N_, Conflict, DomainError
+from services.core.free_text import without_id_numbers
 from services.people import accounts, invitations
 from services.people.models import Account, Token
 from services.pledges.models import Unit, UnitPerson
@@ -21,7 +22,7 @@ KINDS = tuple(term.code for term in UNIT_KINDS)
 def add_unit(actor: Actor, *, name: str, kind: str, wish: str = "") -> Unit:
     """Add a unit; `kind` is a code of the catalogue. Raises Forbidden, DomainError for a name that is taken."""
     permissions.require(actor, "pledges.allocate")
-    _check(name, kind)
+    _check(name, kind, wish)
     unit = Unit(name=name.strip(), kind=kind, wish=wish, state="active")
     db.session.add(unit)
     db.session.flush()
@@ -33,16 +34,17 @@ def update_unit(actor: Actor, *, unit_id: uuid.UUID, name: str, kind: str, wish:
     """Change what is known of a unit. Raises Forbidden, NotFound, DomainError."""
     permissions.require(actor, "pledges.allocate")
     unit = locks.lock(Unit, unit_id)
-    _check(name, kind, own=unit.id)
+    _check(name, kind, wish, own=unit.id)
     unit.name, unit.kind, unit.wish = name.strip(), kind, wish
     db.session.flush()
     audit.record(actor, "unit.changed", "unit", unit.id, unit_kind=kind)
     return unit
 
 
-def _check(name: str, kind: str, own: uuid.UUID | None = None) -> None:
+def _check(name: str, kind: str, wish: str, own: uuid.UUID | None = None) -> None:
     if not name.strip():
         raise DomainError("name", N_("Please write the unit's name."), field="name")
+    without_id_numbers(wish, field="wish")
     if kind not in KINDS:
         raise DomainError("kind", N_("Please choose one of the list."), field="kind")
     other = find_unit(name)
@@ -89,6 +91,7 @@ def add_person(actor: Actor, *, unit_id: uuid.UUID, name: str, phone: str | None
     unit = locks.get(Unit, unit_id)
     if not name.strip():
         raise DomainError("name", N_("Please fill this in."), field="name")
+    without_id_numbers(name, field="name")
     normal = accounts.normal_phone(phone) if phone else None
     key = accounts.phone_key(normal) if normal else None
     found = db.session.scalars(

@@ -10,6 +10,7 @@ from services.core import audit, clock, locks, permissions
 from services.core.actor import Actor
 from services.core.db import db
 from services.core.errors import N_, Conflict, DomainError, NotFound
+from services.core.free_text import without_id_numbers
 from services.households.models import Household
 from services.pairings import pairings
 from services.pairings.models import Pairing
@@ -92,6 +93,7 @@ def require_noter(actor: Actor, there: Parties) -> None:
 def write(actor: Actor, visit: Visit, there: Parties, *, helper_called: bool) -> None:
     """Check a new visit, note who says so and tell whom it concerns. Raises DomainError."""
     zone = regions.zone_of(actor.community_id)
+    without_id_numbers(visit.note or "", field="note")
     plausible.check_choices(kind=visit.kind, outcome=visit.outcome, minutes=visit.minutes)
     plausible.check_time(there, visit.started_at, visit.minutes, zone)
     plausible.check_free(actor, there, visit, zone)
