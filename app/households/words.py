@@ -65,6 +65,7 @@ ACTIONS = {
     "household.account_linked": N_("Signs in from now on"),
     "household.resident_added": N_("Resident added"),
     "household.resident_removed": N_("Resident removed"),
+    "visit.revealed": N_("Note of a visit"),
     "consent.given": N_("Consent recorded"),
     "consent.withdrawn": N_("Consent withdrawn"),
 }

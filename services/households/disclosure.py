@@ -22,7 +22,7 @@ CLASSES = {
     "categories": "sensitive",
 }
 REASONS = ("call", "visit", "check", "emergency", "other")
-LOOKS = ("household.revealed",)
+LOOKS = ("household.revealed", "visit.revealed")
 
 
 def reveal(

@@ -40,5 +40,6 @@ def reveal_note(actor: Actor, *, visit_id: uuid.UUID) -> str:
         raise Forbidden()
     visit = locks.get(Visit, visit_id)
     there = parties.of_pairing(visit.pairing_id)
-    audit.record(actor, "visit.revealed", "visit", visit.id, household=str(there.household.id))
+    # Recorded with the household, which sees who has looked at what is known of it.
+    audit.record(actor, "visit.revealed", "household", there.household.id, visit=str(visit.id))
     return visit.note or ""

@@ -177,6 +177,8 @@ def test_the_note_is_revealed_to_staff_and_shown_to_no_household(client, app, sc
     bare = client.post(path + "/note", headers={"HX-Request": "true"}).text
     assert "&lt;b&gt;smells of gas" in plain
     assert bare == "&lt;b&gt;smells of gas&lt;/b&gt;"
+    world.sign_in(client, north.accounts["resident"])
+    assert client.get(north.path("households/mine")).text.count("Note of a visit") == 2
 
 
 def test_a_household_says_yes_on_its_own_page(client, app, scene):
