@@ -62,7 +62,9 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "state in ('open', 'reminded', 'escalated', 'done', 'closed')", name=op.f("ck_follow_up_state")
         ),
-        sa.CheckConstraint("state not in ('done', 'closed') or next_at is null", name=op.f("ck_follow_up_over")),
+        sa.CheckConstraint(
+            "state not in ('done', 'closed') or next_at is null", name=op.f("ck_follow_up_over")
+        ),
         sa.ForeignKeyConstraint(
             ["community_id", "plan_id"],
             ["plan.community_id", "plan.id"],

@@ -73,9 +73,7 @@ def upgrade() -> None:
     )
 
     isolation.protect(op.execute, "ledger_import", "ledger_memory")
-    isolation.sweep(
-        op.execute, "ledger_import", "state = 'uploaded' and due_at <= now()", "state, due_at"
-    )
+    isolation.sweep(op.execute, "ledger_import", "state = 'uploaded' and due_at <= now()", "state, due_at")
 
 
 def downgrade() -> None:

@@ -33,7 +33,9 @@ def upgrade() -> None:
         sa.Column("lease_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(["community_id"], ["community.id"], name=op.f("fk_rollup_schedule_community_id")),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_rollup_schedule_community_id")
+        ),
         sa.PrimaryKeyConstraint("community_id", "id", name=op.f("pk_rollup_schedule")),
         sa.UniqueConstraint("community_id", name=op.f("uq_rollup_schedule_community_id")),
     )
