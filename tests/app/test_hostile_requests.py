@@ -3,7 +3,11 @@
 import io
 
 import pytest
+from flask import session
+from sqlalchemy.exc import IntegrityError
 
+from services.core.db import db
+from services.households.models import Need
 from tests.app.witness import rows
 from tests.factories import world
 
@@ -138,3 +142,17 @@ def test_addresses_that_lead_nowhere(client, north, address):
         if who:
             world.sign_in(client, north.accounts[who])
         assert client.get(address).status_code in (302, 308, 400, 404, 422), who
+
+
+def test_what_the_database_refuses_is_told_in_words(app, client, north):
+    world.sign_in(client, north.accounts["staff"])
+    with client.session_transaction() as cookie:
+        who = dict(cookie)
+    with app.test_request_context(north.path(), headers={"Accept-Language": "en"}):
+        session.update(who)
+        app.preprocess_request()
+        db.session.add(Need(household_id=world.some_id(), kind="company"))
+        with pytest.raises(IntegrityError) as refused:
+            db.session.flush()
+        body, status = app.handle_user_exception(refused.value)
+    assert status == 409 and "same moment" in body
