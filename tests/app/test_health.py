@@ -49,4 +49,8 @@ def test_without_a_database_the_answer_is_clear(database):
     page = client.get("/c/anywhere/")
     assert page.status_code == 503
     assert "<h1>" in page.text
+    with client.session_transaction() as session:
+        session["_user_id"] = "00000000-0000-7000-8000-000000000001.1"  # a browser that was signed in
     assert client.get("/healthz").status_code == 200
+    assert client.get("/readyz").json["database"] == "unreachable"
+    assert client.get("/account").status_code == 503
