@@ -53,11 +53,10 @@ def items(actor: Actor, community: Community | None) -> list[Item]:
         view = current_app.view_functions.get(endpoint)
         if view is not None and permissions.allowed(actor, auth.permission_of(view)):
             shown.append(Item(_(label), url_for(endpoint, community=community.code), False, icon))
-    # The page of a single thing belongs to its list: the longest address that begins this one.
+    # The page of a single thing belongs to its list: the longest address that begins this one, or the same area.
     first, *lists = shown
-    here = max(
-        (item for item in lists if request.path.startswith(item.url)),
-        key=lambda item: len(item.url),
-        default=first,
-    )
+    area = url_for("reports.home", community=community.code) + f"{request.blueprint}/"
+    near = [item for item in lists if request.path.startswith(item.url)]
+    near = near or [item for item in lists if item.url.startswith(area)] or [first]
+    here = max(near, key=lambda item: len(item.url))
     return [replace(item, active=item is here) for item in shown]

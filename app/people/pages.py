@@ -165,9 +165,14 @@ def members() -> Page:
             memberships.grant(g.actor, account_id=account.id, role=data["role"], since=today)
             flash(_("%(name)s now belongs to this community.", name=account.name))
             return redirect(url_for("people.members"))
+    role = request.args.get("role", "")
+    found = memberships.members(g.actor, day=today, role=role, after=request.args.get("after"))
     page = render_template(
         "people/members.html",
-        rows=memberships.members(g.actor, day=today),
+        rows=found.rows,
+        names=accounts.names({row.account_id for row in found.rows}),
+        next_url=url_for("people.members", role=role or None, after=found.next) if found.next else None,
+        role=role,
         role_names=ROLE_NAMES,
         meanings=ROLE_MEANINGS,
         form=request.form,

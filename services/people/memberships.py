@@ -1,17 +1,16 @@
 """Who belongs to a community, in which role, from when until when."""
 
 import uuid
-from collections.abc import Sequence
 from datetime import date, timedelta
 
 from sqlalchemy import ColumnElement, Date, cast, func, or_, select
 
 from services.communities.models import Community
-from services.core import audit, clock, locks, permissions, scope
+from services.core import audit, clock, locks, paging, permissions, scope
 from services.core.actor import Actor
 from services.core.db import db
 from services.core.errors import N_, DomainError
-from services.people.models import Account, Membership, RegionRole
+from services.people.models import Membership, RegionRole
 
 COMMUNITY_ROLES = ("volunteer", "resident", "unit", "staff", "admin")
 
@@ -84,18 +83,16 @@ def end(actor: Actor, *, membership_id: uuid.UUID, last_day: date) -> Membership
     return membership
 
 
-def members(actor: Actor, *, day: date, role: str | None = None) -> Sequence[tuple[Membership, Account]]:
-    """Memberships that hold on `day` with their accounts, by role and name. Raises Forbidden."""
+def members(actor: Actor, *, day: date, role: str = "", after: str | None = None) -> paging.Page[Membership]:
+    """A page of the memberships that hold on `day`, the newest first; only those of `role` when one is named.
+
+    Raises Forbidden.
+    """
     permissions.require(actor, "people.invite")
-    statement = (
-        select(Membership, Account)
-        .join(Account, Account.id == Membership.account_id)
-        .where(_living(day))
-        .order_by(Membership.role, Account.name, Membership.id)
-    )
+    statement = select(Membership).where(_living(day))
     if role:
         statement = statement.where(Membership.role == role)
-    return [(membership, account) for membership, account in db.session.execute(statement)]
+    return paging.newest_first(statement, Membership.id, after=after)
 
 
 def accounts_with_role(role: str, day: date) -> list[uuid.UUID]:

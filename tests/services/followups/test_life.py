@@ -118,7 +118,9 @@ def test_the_office_owns_what_has_no_owner_and_hears_of_lateness_once(garden, no
 
 def test_a_helper_who_left_is_not_waited_for(garden, north):
     account = north.accounts["volunteer"]
-    (own,) = [m for m, a in memberships.members(north.actor("staff"), day=MONDAY) if a.id == account.id]
+    (own,) = [
+        m for m in memberships.members(north.actor("staff"), day=MONDAY).rows if m.account_id == account.id
+    ]
     memberships.end(north.actor("admin"), membership_id=own.id, last_day=MONDAY)
     advance_at(north, garden["look"], nine(date(2026, 11, 4)))
     assert told(account) == []

@@ -21,16 +21,16 @@ def place(session, north):
 
 
 def test_one_phone_one_account(place):
-    accounts.open_account(name="A", phone="+8619000000001")
+    accounts.open_account(name="A", phone="+8613900000001")
     with pytest.raises(DomainError, match="account_exists"):
-        accounts.open_account(name="B", phone="+8619000000001")
+        accounts.open_account(name="B", phone="+8613900000001")
 
 
 def test_an_account_is_found_as_people_type_it(place):
-    account = accounts.open_account(name="A", phone="+8619000000002", email="a@example.org")
-    for typed in ("19000000002", "+86 190 0000 0002", " 190-0000-0002", "A@Example.org "):
+    account = accounts.open_account(name="A", phone="+8613900000002", email="a@example.org")
+    for typed in ("13900000002", "+86 139 0000 0002", " 139-0000-0002", "A@Example.org "):
         assert accounts.find(typed) == account
-    assert accounts.find("19000000003") is None
+    assert accounts.find("13900000003") is None
 
 
 def test_accounts_of_other_communities_are_not_seen(app, place, south):
@@ -77,7 +77,7 @@ def test_a_role_ended_on_its_first_day_is_over_at_once(place):
 
 def test_administrators_do_not_lock_themselves_out(place):
     admin = place.actor("admin")
-    own = next(m for m, _ in memberships.members(admin, day=TODAY, role="admin"))
+    own = memberships.members(admin, day=TODAY, role="admin").rows[0]
     with pytest.raises(DomainError, match="own_role"):
         memberships.end(admin, membership_id=own.id, last_day=TODAY)
 
@@ -94,7 +94,7 @@ def test_an_invitation_opens_one_account_once(place):
         token=token,
         role="volunteer",
         name="Invited",
-        login="19000000042",
+        login="13900000042",
         password="a good long sentence",
         language="en",
         day=TODAY,
@@ -140,10 +140,10 @@ def test_a_changed_password_signs_out_elsewhere(place):
     with pytest.raises(DomainError, match="password"):
         accounts.change_password(place.actor("staff"), old="wrong", new="another long sentence")
     account = accounts.open_account(
-        name="A", phone="+8619000000050", password_hash=accounts.hash_password("a good long sentence")
+        name="A", phone="+8613900000050", password_hash=accounts.hash_password("a good long sentence")
     )
     actor = world.Actor(account.id, place.id, frozenset({"volunteer"}))
     with world.scope.identity("account_id", account.id):
         accounts.change_password(actor, old="a good long sentence", new="another long sentence")
     assert account.epoch == 1
-    assert accounts.sign_in(login="19000000050", password="another long sentence") == account
+    assert accounts.sign_in(login="13900000050", password="another long sentence") == account
