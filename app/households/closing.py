@@ -14,13 +14,14 @@ from app.households.schemas import CloseSchema
 from services.communities import regions
 from services.core.errors import N_, DomainError
 from services.households import registration
-from services.pairings import leaving, pairings
+from services.pairings import pairings
+from services.pledges import leaving
 
 
 @bp.route("/<uuid:household_id>/close", methods=["GET", "POST"])
 @allow("households.write")
 def close(household_id: uuid.UUID) -> Page:
-    """Close a household: needs and pairings end with it. Always asked twice; about a death nobody gets a letter."""
+    """Close a household: needs, pairings and reservations end with it. Always asked twice; about a death nobody gets a letter."""
     household = registration.get_household(g.actor, household_id)
     errors: forms.Errors = {}
     today = regions.today(g.community.id)
