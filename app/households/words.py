@@ -142,15 +142,11 @@ def amount(need: Need) -> str:
         parts.append(_("once"))
     if need.times:
         parts.append(
-            _("%(times)s times", times=need.times)
-            if need.once
-            else _("%(times)s times a week", times=need.times)
+            _("%(times)s times", times=need.times) if need.once else _("%(times)s × a week", times=need.times)
         )
     if need.hours:
         hours = plain(need.hours)
-        parts.append(
-            _("%(hours)s hours", hours=hours) if need.once else _("%(hours)s hours a week", hours=hours)
-        )
+        parts.append(_("%(hours)s h", hours=hours) if need.once else _("%(hours)s h a week", hours=hours))
     return ", ".join(parts)
 
 

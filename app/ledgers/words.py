@@ -117,9 +117,9 @@ def _amount(given: dict[str, Any]) -> str:
     if once and not hours and not times:
         parts.append(_("once"))
     if hours:
-        parts.append(_("%(hours)s hours a week", hours=Decimal(hours)))
+        parts.append(_("%(hours)s h a week", hours=Decimal(hours)))
     if times:
-        parts.append(_("%(times)s times a week", times=times))
+        parts.append(_("%(times)s × a week", times=times))
     if given.get("urgency"):
         parts.append(_("urgency %(urgency)s", urgency=given["urgency"]))
     if given.get("week"):
