@@ -19,7 +19,7 @@ from services.core.db import Base, Scoped, db
 
 SETTINGS = ("community_id", "account_id", "region_id", "sign_in")
 # What may be read beside the community's own rows, and by which other identity of the session.
-ACROSS = {"account_id": {"membership", "region_role"}, "region_id": {"rollup"}}
+ACROSS = {"account_id": {"membership"}, "region_id": {"rollup"}}
 
 
 class ScopeError(RuntimeError):
@@ -145,7 +145,7 @@ def _begin(session: Session, transaction: SessionTransaction, connection: Connec
 
 
 def install() -> None:
-    """Put the guard on every session of `db`; called once, at import of the application."""
+    """Put the guard on every session of `db`; called whenever an application is made."""
     for name, listener in (("do_orm_execute", _guard), ("before_flush", _fill), ("after_begin", _begin)):
         if not event.contains(db.session, name, listener):
             event.listen(db.session, name, listener)

@@ -42,6 +42,7 @@ def search(
     household_id: uuid.UUID | None = None,
     month: date | None = None,
     after: str | None = None,
+    limit: int = PAGE,
 ) -> Page[Line]:
     """A page of the community's visits; of one state, or all that stand; what waits, the longest waiting first.
 
@@ -53,7 +54,7 @@ def search(
         statement = statement.where(Visit.state == state)
     else:
         statement = statement.where(Visit.state.not_in(GONE))
-    return _page(statement, after, oldest_first=state in OLDEST_FIRST)
+    return _page(statement, after, oldest_first=state in OLDEST_FIRST, limit=limit)
 
 
 def counts(
@@ -112,14 +113,14 @@ def _lines() -> Select[tuple[Visit, Pairing, Volunteer, Household]]:
     return parties.joined(Visit, Pairing, Volunteer, Household)
 
 
-def _page(statement: Select, after: str | None, *, oldest_first: bool) -> Page[Line]:
+def _page(statement: Select, after: str | None, *, oldest_first: bool, limit: int = PAGE) -> Page[Line]:
     cursor = _id(after)
     if cursor is not None:
         statement = statement.where(Visit.id > cursor if oldest_first else Visit.id < cursor)
     order = Visit.id.asc() if oldest_first else Visit.id.desc()
-    rows = db.session.execute(statement.order_by(order).limit(PAGE + 1)).all()
+    rows = db.session.execute(statement.order_by(order).limit(limit + 1)).all()
     lines = [Line(visit, Parties(pairing, helper, household)) for visit, pairing, helper, household in rows]
-    return Page(lines[:PAGE], str(lines[PAGE - 1].visit.id) if len(lines) > PAGE else None)
+    return Page(lines[:limit], str(lines[limit - 1].visit.id) if len(lines) > limit else None)
 
 
 def _id(text: str | None) -> uuid.UUID | None:

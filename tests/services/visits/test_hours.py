@@ -3,10 +3,10 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+import time_machine
 from sqlalchemy import select
 
 from services.communities import regions
-from services.core import clock
 from services.core.db import db
 from services.core.errors import Conflict, DomainError, NotFound
 from services.followups import life
@@ -46,9 +46,9 @@ def test_only_confirmed_visits_count(pairing, north):
     assert _all(pairing) == 45
 
 
-def test_a_month_is_the_communitys_month(pairing, north, monkeypatch):
+@time_machine.travel(datetime(2026, 12, 5, tzinfo=UTC), tick=False)
+def test_a_month_is_the_communitys_month(pairing, north):
     # 16:30 UTC on the 30th is half past midnight of the 1st in Shanghai.
-    monkeypatch.setattr(clock, "now", lambda: datetime(2026, 12, 5, tzinfo=UTC))
     pairing.started_on = date(2026, 11, 1)
     visits.make_confirmed(north, pairing, started_at=datetime(2026, 11, 30, 15, 30, tzinfo=UTC), minutes=20)
     visits.make_confirmed(north, pairing, started_at=datetime(2026, 11, 30, 16, 30, tzinfo=UTC), minutes=50)
@@ -131,13 +131,12 @@ def test_what_waits_longest_comes_first(pairing, north):
     ]
 
 
-def test_pages_of_the_list_meet_without_gap(pairing, north, monkeypatch):
-    monkeypatch.setattr(lists, "PAGE", 2)
+def test_pages_of_the_list_meet_without_gap(pairing, north):
     noted = [visits.make_visit(north, pairing, ago=ago) for ago in (2, 4, 6, 8, 10)]
     for state, wanted in (("noted", noted), ("", noted[::-1])):
         seen, after = [], None
         while True:
-            page = lists.search(north.actor("staff"), state=state, after=after)
+            page = lists.search(north.actor("staff"), state=state, after=after, limit=2)
             seen += [line.visit.id for line in page.rows]
             after = page.next
             if after is None:
