@@ -31,18 +31,20 @@ from services.pledges.models import Allocation, Pledge
 @bp.get("/allocations", endpoint="allocations")
 @allow("pledges.read")
 def allocation_list() -> Page:
-    """What was reserved, delivered and released; by state or household."""
+    """What was reserved, delivered and released; by state or household, or what came this month."""
     state = request.args.get("state", "")
     household = request.args.get("household", "")
+    month = "this" if request.args.get("month") == "this" else ""
     chosen = locks.get(Household, household) if household else None
     rows, following = uses.page(
         g.actor,
         state=state if state in uses.STATES else "",
         household_id=chosen.id if chosen else None,
+        delivered_since=regions.today(g.community.id).replace(day=1) if month else None,
         after=request.args.get("after"),
     )
     kept: dict[str, Any] = {
-        name: value for name, value in (("state", state), ("household", household)) if value
+        name: value for name, value in (("state", state), ("household", household), ("month", month)) if value
     }
     return render_template(
         "pledges/allocations.html",

@@ -17,7 +17,6 @@ HOUSEHOLDS = (
     "households_unpaired",
     "households_without_consent",
     "unpaired_by_urgency",
-    "paired_by_urgency",
     "needs_by_kind",
     "unmet_by_kind",
 )
@@ -70,11 +69,10 @@ def community_figures() -> str:
     )
 
 
-def _urgencies(counted: dict[str, figures.Parts]) -> list[tuple[str, int, int]]:
+def _urgencies(counted: dict[str, figures.Parts]) -> list[tuple[str, int]]:
     return [
         (
             str(urgency),
-            counted["paired_by_urgency"].get(str(urgency), 0),
             counted["unpaired_by_urgency"].get(str(urgency), 0),
         )
         for urgency in (5, 4, 3, 2, 1)

@@ -117,7 +117,7 @@ FIGURES: dict[str, tuple[str, str, dict[str, str], str, str]] = {
     "deliveries_this_month": (
         N_("Handed over this month"),
         "pledges.allocations",
-        {"state": "delivered"},
+        {"state": "delivered", "month": "this"},
         "good",
         "gift",
     ),

@@ -46,6 +46,7 @@ def page(
     state: str = "",
     household_id: uuid.UUID | None = None,
     pledge_id: uuid.UUID | None = None,
+    delivered_since: date | None = None,
     after: str | None = None,
     limit: int = 50,
 ) -> tuple[list[Use], str | None]:
@@ -58,6 +59,11 @@ def page(
         statement = statement.where(Allocation.household_id == household_id)
     if pledge_id:
         statement = statement.where(Allocation.pledge_id == pledge_id)
+    if delivered_since:
+        signed = select(Delivery.allocation_id).where(
+            Delivery.community_id == actor.community_id, Delivery.delivered_on >= delivered_since
+        )
+        statement = statement.where(Allocation.id.in_(signed))
     found = paging.newest_first(statement, Allocation.id, after=after, limit=limit)
     return _described([row.id for row in found.rows]), found.next
 

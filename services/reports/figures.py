@@ -23,6 +23,7 @@ from services.pledges.models import Allocation, Delivery, Pledge
 from services.pledges.standings import holds
 from services.visits.models import Visit
 from services.volunteers.models import Volunteer
+from services.volunteers.profiles import PARTY_MEMBERS
 
 Parts = dict[str, int]
 
@@ -86,11 +87,11 @@ def _households(*conditions: ColumnElement[bool]) -> Select:
     return select(func.count()).select_from(Household).where(_active, *conditions)
 
 
-def _urgency(paired: bool) -> Select:
+def _urgency() -> Select:
     highest = (
         select(Household.id, func.max(Need.urgency).label("urgency"))
         .join(Need, _need_home)
-        .where(_active, _open, _paired if paired else ~_paired)
+        .where(_active, _open, ~_paired)
         .group_by(Household.id)
         .subquery()
     )
@@ -135,8 +136,7 @@ FIGURES: dict[str, Callable[[Moment], Parts]] = {
     "households_paired": lambda at: _one(_households(_has_need, _paired)),
     "households_unpaired": lambda at: _one(_households(_has_need, ~_paired)),
     "households_without_consent": lambda at: _one(_households(_has_need, ~_agreed)),
-    "unpaired_by_urgency": lambda at: _by(_urgency(paired=False)),
-    "paired_by_urgency": lambda at: _by(_urgency(paired=True)),
+    "unpaired_by_urgency": lambda at: _by(_urgency()),
     "needs_by_kind": lambda at: _by(_needs()),
     "unmet_by_kind": lambda at: _by(_needs(~_paired)),
     # Those who help.
@@ -152,7 +152,7 @@ FIGURES: dict[str, Callable[[Moment], Parts]] = {
     "party_members_helping": lambda at: _one(
         select(func.count())
         .select_from(Volunteer)
-        .where(Volunteer.state == "active", Volunteer.party.in_(("party_member", "probationary")), _helping)
+        .where(Volunteer.state == "active", Volunteer.party.in_(PARTY_MEMBERS), _helping)
     ),
     # Promises and whether they are kept.
     "pairings": lambda at: _one(select(func.count()).select_from(Pairing).where(Pairing.ended_on.is_(None))),

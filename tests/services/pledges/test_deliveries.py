@@ -9,7 +9,7 @@ from services.core.db import db
 from services.core.errors import Conflict, DomainError, Forbidden, NotFound
 from services.households.models import Need
 from services.messages.models import Message
-from services.pledges import allocations, deliveries, movements, offers, units
+from services.pledges import allocations, deliveries, movements, offers, units, uses
 from services.pledges.models import Balance
 from tests.factories import pledges as make
 from tests.factories import world
@@ -191,3 +191,15 @@ def test_no_paper_from_long_ago(staff, reserved):
     with pytest.raises(DomainError) as refusal:
         sign(staff, reserved, how="paper", day=date(1, 1, 1))
     assert refusal.value.field == "day"
+
+
+def test_what_came_this_month_is_found_by_its_day(session, north):
+    world.enter(north)
+    staff, pledge = north.actor("staff"), make.make_pledge(north)
+    for day in (date(2026, 10, 31), date(2026, 11, 1)):
+        given = allocations.allocate(
+            staff, pledge_id=pledge.id, need_id=make.make_need(north).id, quantity=1, planned_on=make.TODAY
+        )
+        deliveries.sign(staff, allocation_id=given.id, receiver="A", how="paper", day=day)
+    rows, _ = uses.page(staff, delivered_since=date(2026, 11, 1))
+    assert [use.delivery.delivered_on for use in rows] == [date(2026, 11, 1)]

@@ -48,11 +48,8 @@ def test_urgency_is_that_of_the_most_urgent_need(at, north):
     household = households.make_household(north, need=None)
     for kind, urgency in (("company", 2), ("shopping", 5)):
         households.make_need(north, household, kind=kind, urgency=urgency)
-    counted = figures.count(
-        ("unpaired_by_urgency", "paired_by_urgency", "unmet_by_kind", "needs_by_kind"), at
-    )
+    counted = figures.count(("unpaired_by_urgency", "unmet_by_kind", "needs_by_kind"), at)
     assert counted["unpaired_by_urgency"] == {"5": 1}
-    assert counted["paired_by_urgency"] == {"3": 1}
     assert counted["unmet_by_kind"] == {"company": 1, "shopping": 1}
     assert counted["needs_by_kind"] == {"company": 2, "shopping": 1}
 
