@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 
-from matching.candidates import Whole
+import numpy as np
+
+from matching.table import Candidates, Whole
 
 IdPair = tuple[str, str]  # helper id, household id
 
@@ -30,6 +32,21 @@ class Totals:
 
 
 @dataclass(frozen=True, slots=True)
+class Change:
+    """How one pairing differs from another.
+
+    added, removed: pairs. coverage: (place, urgency) → places more (below zero: fewer) that are covered.
+    points, travel: more than before.
+    """
+
+    added: tuple[IdPair, ...]
+    removed: tuple[IdPair, ...]
+    coverage: dict[tuple[int, int], int]
+    points: int
+    travel: int
+
+
+@dataclass(frozen=True, slots=True)
 class Pair:
     """One pair of the answer; place 1 is the household's first helper."""
 
@@ -42,13 +59,28 @@ class Pair:
 class Solution:
     """The answer and its proof.
 
-    pairs: by household id, then place. prices: per helper, how much one more place there could add at most.
-    surplus: per household, the other half of the proof. value, bound: exact; equal when nothing better can exist.
+    rows: the rows of ``table`` that are paired, ascending; place: of each, at its household, from 1.
+    point, unit: how many metres a point counts, and what a step of a place's class; both as large as strict levels need.
+    prices: per helper, how much one more place there could add at most. surplus: per household, the other half of the
+    proof. value, bound: exact; equal when nothing better can exist.
     """
 
-    pairs: tuple[Pair, ...]
+    table: Candidates
+    rows: Whole
+    place: Whole
     totals: Totals
+    point: int
+    unit: int
     prices: Whole
     surplus: Whole
     value: int
     bound: int
+
+    @property
+    def pairs(self) -> tuple[Pair, ...]:
+        """The pairs by their ids, by household, then place."""
+        table = self.table
+        households = np.repeat(np.arange(len(table.household_ids)), table.helped_by(self.rows)).tolist()
+        helpers = table.helper[self.rows].tolist()
+        found = sorted(zip(households, self.place.tolist(), helpers, strict=True))
+        return tuple(Pair(table.helper_ids[j], table.household_ids[h], place) for h, place, j in found)

@@ -1,24 +1,24 @@
 """The independent verifier: is this pairing allowed, and is it proven the best? It trusts nothing the solver says."""
 
-from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from matching import codes
-from matching.answer import IdPair, Pair, Solution
-from matching.candidates import Candidates, Whole
+from matching.answer import IdPair, Solution
 from matching.levels import (
     LIMIT,
+    Objective,
     dual_bound,
-    find_row,
     living_pairs,
+    most_pairs,
     objective,
     order_of_places,
     totals,
     value_of,
 )
+from matching.table import Candidates, Whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,19 +40,25 @@ class Certificate:
 def check(
     table: Candidates, solution: Solution, keep: Iterable[IdPair] = (), keep_gain: int = 0
 ) -> Certificate:
-    """Verify a solution against the table and the living pairs it was asked to keep.
+    """Verify a solution's rows and prices against the table and the living pairs it was asked to keep.
 
     The proof is weak duality in exact whole numbers: no pairing is worth more than the bound the prices give, so one
     that reaches it is the best. Raises MatchingError only for a table whose levels do not fit.
     """
     living_ids = tuple(sorted(set(keep)))
     goal = objective(table, living_ids, keep_gain)
-    rows, problems = rows_of(table, solution.pairs)
-    problems += room_problems(table, rows)
+    if not strict(solution, goal, table):
+        return Certificate(False, 0, 0, False, (codes.WRONG_SCALES,))
+    goal = replace(goal, point=solution.point, unit=solution.unit)
+    problems = row_problems(table, solution.rows)
     feasible = not problems
-    value = value_of(table, goal, rows) if feasible else 0
+    value = value_of(table, goal, solution.rows) if feasible else 0
     if feasible:
-        problems += claim_problems(table, solution, rows, living_ids)
+        living, _ = living_pairs(table, living_ids)
+        if not np.array_equal(order_of_places(table, solution.rows, living), solution.place):
+            problems.append(codes.WRONG_PLACE)
+        if totals(table, solution.rows, living_ids) != solution.totals:
+            problems.append(codes.WRONG_TOTALS)
         if solution.value != value:
             problems.append(codes.WRONG_VALUE)
     bound = 0
@@ -70,55 +76,33 @@ def check(
     return Certificate(feasible, value, bound, not problems, tuple(problems))
 
 
-def rows_of(table: Candidates, pairs: Iterable[Pair]) -> tuple[list[int], list[str]]:
-    """The rows of the table the pairs stand for; pairs that are not eligible or come twice are problems."""
-    helper_index = {name: j for j, name in enumerate(table.helper_ids)}
-    household_index = {name: h for h, name in enumerate(table.household_ids)}
-    rows: list[int] = []
-    problems: list[str] = []
-    for pair in pairs:
-        row = find_row(
-            table, household_index.get(pair.household_id, -1), helper_index.get(pair.helper_id, -1)
-        )
-        if row is None:
-            problems.append(codes.UNKNOWN_PAIR)
-        else:
-            rows.append(row)
-    if len(set(rows)) < len(rows):
-        problems.append(codes.REPEATED_PAIR)
-    return rows, list(dict.fromkeys(problems))
+def strict(solution: Solution, goal: Objective, table: Candidates) -> bool:
+    """Are the solution's scales large enough to keep the levels apart, and small enough to be exact?"""
+    if not (type(solution.point) is int and type(solution.unit) is int):
+        return False
+    highest = max(int(goal.score.max(initial=0)), -int(goal.score.min(initial=0)))
+    furthest = int(table.travel.max(initial=0))
+    least = 2 * most_pairs(table) * (highest * solution.point + furthest + 1) + 1
+    return goal.point <= solution.point and least <= solution.unit and 17 * solution.unit < LIMIT
 
 
-def room_problems(table: Candidates, rows: list[int]) -> list[str]:
-    """Helpers and households with more pairs than places."""
-    chosen = np.array(rows, dtype=np.int64)
-    problems = []
-    if np.any(np.bincount(table.helper[chosen], minlength=len(table.helper_ids)) > table.helper_places):
-        problems.append(codes.HELPER_OVER_PLACES)
-    if np.any(
-        np.bincount(table.household[chosen], minlength=len(table.household_ids)) > table.household_places
+def row_problems(table: Candidates, rows: Whole) -> list[str]:
+    """Rows the table does not have, rows that come twice, helpers and households with more pairs than places."""
+    if (
+        not isinstance(rows, np.ndarray)
+        or rows.dtype != np.int64
+        or rows.ndim != 1
+        or np.any((rows < 0) | (rows >= len(table)))
     ):
-        problems.append(codes.HOUSEHOLD_OVER_PLACES)
-    return problems
-
-
-def claim_problems(
-    table: Candidates, solution: Solution, rows: list[int], keep: tuple[IdPair, ...]
-) -> list[str]:
-    """Places and totals the solution states that are not so."""
-    living = frozenset(living_pairs(table, keep)[0].tolist())
-    by_household: dict[str, list[tuple[int, Pair]]] = {}
-    for row, pair in zip(rows, solution.pairs, strict=True):
-        by_household.setdefault(pair.household_id, []).append((row, pair))
+        return [codes.UNKNOWN_PAIR]
     problems = []
-    for mine in by_household.values():
-        ordered = order_of_places(table, [row for row, _ in mine], living)
-        if Counter((row, place) for place, row in enumerate(ordered, start=1)) != Counter(
-            (row, pair.place) for row, pair in mine
-        ):
-            problems = [codes.WRONG_PLACE]
-    if totals(table, rows, keep) != solution.totals:
-        problems.append(codes.WRONG_TOTALS)
+    if np.any(np.diff(rows) <= 0):
+        problems.append(codes.REPEATED_PAIR)
+        rows = np.sort(rows)
+    if np.any(np.bincount(table.helper[rows], minlength=len(table.helper_ids)) > table.helper_places):
+        problems.append(codes.HELPER_OVER_PLACES)
+    if np.any(table.helped_by(rows) > table.household_places):
+        problems.append(codes.HOUSEHOLD_OVER_PLACES)
     return problems
 
 

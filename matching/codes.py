@@ -28,10 +28,11 @@ FIRST_LANGUAGE: Final = "first_language"
 GOOD_HISTORY: Final = "good_history"
 WISHED_HELPER: Final = "wished_helper"
 NEARNESS: Final = "nearness"
+COMPLEMENT: Final = "complement"
 LIGHT_LOAD: Final = "light_load"
 SCORE_CODES: Final = (
     NEED_URGENCY, SKILL_FIT, NEEDS_COVERED, TIME_OVERLAP, FIRST_LANGUAGE, GOOD_HISTORY, WISHED_HELPER, NEARNESS,
-    LIGHT_LOAD,
+    COMPLEMENT, LIGHT_LOAD,
 )  # fmt: skip
 
 # What the answer to "why this pair, why not?" may be (explain.py).
@@ -50,10 +51,11 @@ WRONG_TOTALS: Final = "wrong_totals"
 WRONG_VALUE: Final = "wrong_value"
 WRONG_BOUND: Final = "wrong_bound"
 WRONG_PRICES: Final = "wrong_prices"
+WRONG_SCALES: Final = "wrong_scales"
 GAP: Final = "gap"
 PROBLEM_CODES: Final = (
     UNKNOWN_PAIR, REPEATED_PAIR, HELPER_OVER_PLACES, HOUSEHOLD_OVER_PLACES, WRONG_PLACE, WRONG_TOTALS, WRONG_VALUE,
-    WRONG_BOUND, WRONG_PRICES, GAP,
+    WRONG_BOUND, WRONG_PRICES, WRONG_SCALES, GAP,
 )  # fmt: skip
 
 # What may be wrong with an input (MatchingError.code).

@@ -2,43 +2,30 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from matching import codes
-from matching.answer import IdPair, Level, Solution, Totals
-from matching.candidates import Candidates
-from matching.levels import find_row, id_pair, totals
+from matching.answer import Change, IdPair, Solution
+from matching.compare import difference
+from matching.levels import find_row, totals
 from matching.model import Helper, Household, MatchingError
 from matching.rules import RULES, Bar, Rule, bars, first_bar
 from matching.scores import DEFAULT_WEIGHTS, Weights, score_terms
 from matching.solve import solve_with
-
-
-@dataclass(frozen=True, slots=True)
-class Cost:
-    """What making one more pair would cost the best answer.
-
-    coverage: levels at which places are lost or won (``covered`` is the change). points: score given up (below zero
-    when points rise because a living pair breaks). travel: metres more. kept: living pairs more (below zero: broken).
-    added, removed: the other pairs that change.
-    """
-
-    coverage: tuple[Level, ...]
-    points: int
-    travel: int
-    kept: int
-    added: tuple[IdPair, ...]
-    removed: tuple[IdPair, ...]
+from matching.table import Candidates
 
 
 @dataclass(frozen=True, slots=True)
 class Why:
-    """code: one of ``codes.WHY_CODES``. terms: the score's parts (chosen, possible). bars: rules (barred), first first."""
+    """code: one of ``codes.WHY_CODES``. terms: the score's parts (chosen, possible). bars: rules (barred), first first.
+
+    change: what else becomes of the best pairing when this pair is in it (possible).
+    """
 
     code: str
     terms: Mapping[str, int]
     bars: tuple[Bar, ...]
-    cost: Cost | None
+    change: Change | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +63,9 @@ def why(
         return Why(codes.BARRED, {}, barring, None)
     row = row_of(table, helper.id, household.id)
     forced = solve_with(table, row, keep, keep_gain)
-    cost = cost_of(table, solution, row, forced, totals(table, forced, keep))
-    return Why(codes.POSSIBLE, score_terms(helper, household, weights), (), cost)
+    change = difference(table, solution.rows, solution.totals, forced, totals(table, forced, keep))
+    others = tuple(pair for pair in change.added if pair != (helper.id, household.id))
+    return Why(codes.POSSIBLE, score_terms(helper, household, weights), (), replace(change, added=others))
 
 
 def row_of(table: Candidates, helper_id: str, household_id: str) -> int:
@@ -88,29 +76,6 @@ def row_of(table: Candidates, helper_id: str, household_id: str) -> int:
         if row is not None:
             return row
     raise MatchingError(codes.UNKNOWN_ID, "candidates.helper", helper_id)
-
-
-def cost_of(table: Candidates, best: Solution, row: int, forced: Sequence[int], after: Totals) -> Cost:
-    """How the pairing with the row in it differs from the best one."""
-    before_pairs = {(pair.helper_id, pair.household_id) for pair in best.pairs}
-    after_pairs = {id_pair(table, other) for other in forced}
-    return Cost(
-        coverage=coverage_change(best.totals, after),
-        points=best.totals.score - after.score,
-        travel=after.travel - best.totals.travel,
-        kept=after.kept - best.totals.kept,
-        added=tuple(sorted(after_pairs - before_pairs - {id_pair(table, row)})),
-        removed=tuple(sorted(before_pairs - after_pairs)),
-    )
-
-
-def coverage_change(before: Totals, after: Totals) -> tuple[Level, ...]:
-    """The levels whose coverage differs; ``covered`` is the change."""
-    return tuple(
-        Level(old.place, old.urgency, old.wanted, new.covered - old.covered)
-        for old, new in zip(before.coverage, after.coverage, strict=True)
-        if new.covered != old.covered
-    )
 
 
 def tally_bars(
@@ -133,10 +98,11 @@ def shortage(table: Candidates, solution: Solution, household_id: str) -> Shorta
     helped_by: dict[str, set[str]] = {}
     for pair in solution.pairs:
         helped_by.setdefault(pair.helper_id, set()).add(pair.household_id)
-    start = table.household_ids.index(household_id)
-    if any(household_id in helped for helped in helped_by.values()) or table.household_places[start] == 0:
-        return None
     index = {name: h for h, name in enumerate(table.household_ids)}
+    start = index[household_id]
+    helped = table.filled[start] or any(household_id in others for others in helped_by.values())
+    if helped or table.household_places[start] == 0:
+        return None
     group, rivals, waiting = {start}, set[int](), [start]
     while waiting:
         h = waiting.pop()

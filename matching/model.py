@@ -128,7 +128,8 @@ class Household:
     languages: understood at home, best first (empty: no wish). same_gender: the gender a helper must have, or None.
     check_required: kinds of check a helper must have in date. places: how many helpers are wanted (0–3).
     wished_helper, good_history: helper ids that raise the score. declined: helper ids said no to, or who said no.
-    urgency: 1–5, or None for the most urgent need's.
+    urgency: 1–5, or None for the most urgent need's. helped: how many helpers it has for good, besides those it wants
+    now; met: skills with which they meet its needs.
     """
 
     id: str
@@ -143,6 +144,8 @@ class Household:
     good_history: frozenset[str] = frozenset()
     declined: frozenset[str] = frozenset()
     urgency: int | None = None
+    helped: int = 0
+    met: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         require_id(self.id, "household.id")
@@ -150,6 +153,7 @@ class Household:
             raise MatchingError(codes.NO_NEEDS, "household.needs", self.id)
         require_position(self.position, self.id)
         require_whole(self.places, 0, MAX_HOUSEHOLD_PLACES, "household.places", self.id)
+        require_whole(self.helped, 0, MAX_HOUSEHOLD_PLACES - self.places, "household.helped", self.id)
         if self.urgency is not None:
             require_whole(self.urgency, 1, MAX_URGENCY, "household.urgency", self.id)
 

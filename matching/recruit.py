@@ -1,137 +1,163 @@
-"""Whom to look for next: which skill one more helper would bring the most, found by prices, proven by solving again."""
+"""Whom to look for next: which skill, at which times, where; found by the prices, proven by pairing again."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from heapq import nsmallest
+from itertools import product
 
-from matching.answer import IdPair, Level, Solution
-from matching.candidates import Candidates, assemble, pair_row
-from matching.explain import coverage_change
-from matching.model import Helper, Household, sort_by_id
+from matching.answer import Change, IdPair, Solution
+from matching.candidates import candidates
+from matching.levels import place_class
+from matching.live import Edge, Live
+from matching.model import WHOLE_WEEK, Helper, Household, Position, sort_by_id
 from matching.rules import RULES, Rule
 from matching.scores import DEFAULT_WEIGHTS, Weights
 from matching.solve import solve
+from matching.table import Candidates
 
 NEWCOMER = "\U0010ffff"  # an id behind all others
+REACH_M = 2_000  # how far a newcomer is taken to go
+TRIED = 40  # so many of the most promising kinds are proven
 
 Profile = tuple[str, int, str]
 
 
 @dataclass(frozen=True, slots=True)
 class Advice:
-    """One more helper of this kind, with one place and any time, would bring this.
+    """One more helper of this kind, with one place, would bring this.
 
-    gender: "" when nobody waiting asks for one. waiting: households without full help that ask for this.
-    coverage: levels that gain (``covered`` is the change). households: those that would get more helpers than now.
-    points: change of score.
+    gender: "" when nobody waiting asks for one. times, area: names of what was given to ``recruit``. waiting: households
+    without full help that ask for this. change: what becomes of the pairing. households: those with more helpers than now.
     """
 
     skill: str
     level: int
     gender: str
+    times: str
+    area: str
     waiting: int
-    coverage: tuple[Level, ...]
+    change: Change
     households: tuple[str, ...]
-    points: int
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of helper that might be missed."""
+
+    profile: Profile
+    times: str
+    area: str
 
 
 def recruit(
     helpers: Iterable[Helper],
     households: Iterable[Household],
     table: Candidates,
-    solution: Solution,
     *,
+    times: Mapping[str, int] | None = None,
+    areas: Mapping[str, Position] | None = None,
     rules: Sequence[Rule] = RULES,
     weights: Weights = DEFAULT_WEIGHTS,
     keep: Iterable[IdPair] = (),
     keep_gain: int = 0,
     most: int = 5,
 ) -> tuple[Advice, ...]:
-    """At most ``most`` kinds of helper that would raise coverage, the best first; none when all is covered.
+    """At most ``most`` kinds of helper that would raise coverage, each skill once, the best first.
 
-    Helpers, households, rules, weights and keep must be those of the run.
+    times: name → half-hours of the week (any time when left out). areas: name → where a newcomer would live (anywhere).
+    Households, rules, weights and keep must be those of the run. Prices say what a newcomer can bring at most; the most
+    promising are then put in and everybody paired again, so that every advice is true and not an estimate.
     """
-    the_helpers, the_households = sort_by_id(helpers, "helper.id"), sort_by_id(households, "household.id")
-    living = tuple(sorted(set(keep)))
-    waiting = waiting_profiles(the_households, table, solution)
-    found = []
-    for profile in list(waiting)[:most]:
-        newcomer = make_newcomer(profile, the_households)
-        wider = widen(table, the_helpers, the_households, newcomer, rules, weights)
-        after = solve(wider, living, keep_gain)
-        coverage = coverage_change(solution.totals, after.totals)
-        if coverage:
-            points = after.totals.score - solution.totals.score
-            found.append(Advice(*profile, waiting[profile], coverage, gainers(solution, after), points))
-    return tuple(
-        sorted(
-            found, key=lambda one: (preference(one.coverage), -one.points, one.skill, one.level, one.gender)
-        )
-    )
+    the_households = sort_by_id(households, "household.id")
+    living = tuple(keep)
+    waiting = waiting_profiles(the_households, solve(table, living, keep_gain))
+    kinds = [Kind(*kind) for kind in product(waiting, times or [""], areas or [""])]
+    newcomers = [
+        make_newcomer(f"{number:06d}", kind, the_households, times or {}, areas or {})
+        for number, kind in enumerate(kinds)
+    ]
+    edges = edges_of(newcomers, the_households, rules, weights)
+    points = max((edge.score for mine in edges for edge in mine), default=0)
+    live = Live(table, living, keep_gain, points=points, metres=REACH_M)
+    hopes = [hope(live, mine) for mine in edges]
+    promising = nsmallest(TRIED, (n for n in range(len(kinds)) if hopes[n] > 0), key=lambda n: (-hopes[n], n))
+    found = [advise(live, kinds[n], edges[n], waiting[kinds[n].profile]) for n in promising]
+    found = sorted((one for one in found if one.change.coverage), key=preference)
+    best: dict[str, Advice] = {}
+    for one in found:
+        best.setdefault(one.skill, one)
+    return tuple(best.values())[:most]
 
 
-def waiting_profiles(
-    households: Sequence[Household], table: Candidates, solution: Solution
-) -> dict[Profile, int]:
-    """(skill, level, gender) asked for by households that lack a helper → how many; the dearest by price first."""
-    helped = Counter(pair.household_id for pair in solution.pairs)
+def waiting_profiles(households: Sequence[Household], solution: Solution) -> dict[Profile, int]:
+    """(skill, level, gender) asked for by households that lack a helper → how many ask."""
+    helped = solution.table.helped_by(solution.rows)
     counts: Counter[Profile] = Counter()
-    dearest: dict[Profile, int] = {}
-    for household, surplus in zip(households, solution.surplus.tolist(), strict=True):
-        if helped[household.id] >= household.places:
-            continue
-        for profile in {(need.skill, need.level, household.same_gender or "") for need in household.needs}:
-            counts[profile] += 1
-            dearest[profile] = max(dearest.get(profile, -surplus), -surplus)
-    return {
-        profile: counts[profile] for profile in sorted(counts, key=lambda p: (-dearest[p], -counts[p], p))
-    }
+    for household, found in zip(households, helped.tolist(), strict=True):
+        if found < household.places:
+            gender = household.same_gender or ""
+            counts.update({(need.skill, need.level, gender) for need in household.needs})
+    return dict(sorted(counts.items()))
 
 
-def make_newcomer(profile: Profile, households: Sequence[Household]) -> Helper:
-    """A helper with this one skill, and nothing else in the way."""
-    skill, level, gender = profile
+def make_newcomer(
+    name: str,
+    kind: Kind,
+    households: Sequence[Household],
+    times: Mapping[str, int],
+    areas: Mapping[str, Position],
+) -> Helper:
+    """A helper of this kind, with nothing else in the way."""
+    skill, level, gender = kind.profile
     return Helper(
-        id=NEWCOMER,
+        id=name,
         skills={skill: level},
+        week=times.get(kind.times, WHOLE_WEEK),
+        position=areas.get(kind.area),
+        reach_m=REACH_M,
         languages=frozenset(language for household in households for language in household.languages),
         gender=gender or None,
-        checks=frozenset(kind for household in households for kind in household.check_required),
+        checks=frozenset(check for household in households for check in household.check_required),
     )
 
 
-def widen(
-    table: Candidates,
-    helpers: Sequence[Helper],
-    households: Sequence[Household],
-    newcomer: Helper,
-    rules: Sequence[Rule],
-    weights: Weights,
-) -> Candidates:
-    """The table with the newcomer's pairs in it."""
-    rows = list(
-        zip(
-            table.household.tolist(),
-            table.helper.tolist(),
-            table.score.tolist(),
-            table.travel.tolist(),
-            strict=True,
-        )
+def edges_of(
+    newcomers: Sequence[Helper], households: Sequence[Household], rules: Sequence[Rule], weights: Weights
+) -> list[list[Edge]]:
+    """The possible pairs of each newcomer."""
+    found: list[list[Edge]] = [[] for _ in newcomers]
+    table = candidates(newcomers, households, rules, weights)
+    columns = (table.household.tolist(), table.helper.tolist(), table.score.tolist(), table.travel.tolist())
+    for h, j, score, travel in zip(*columns, strict=True):
+        found[j].append(Edge(table.household_ids[h], score, travel))
+    return found
+
+
+def hope(live: Live, edges: Sequence[Edge]) -> int:
+    """The most a helper with these edges can add to the value, by the surplus of the households."""
+    flow = live.flow
+    return max(
+        (
+            edge.score * flow.point - edge.travel - int(flow.surplus[live.households[edge.other_id]])
+            for edge in edges
+        ),
+        default=0,
     )
-    for h, household in enumerate(households):
-        row = pair_row(h, len(helpers), household, newcomer, rules, weights)
-        if row is not None:
-            rows.append(row)
-    return assemble([*helpers, newcomer], households, sorted(rows))
 
 
-def gainers(before: Solution, after: Solution) -> tuple[str, ...]:
-    """Households with more helpers than before."""
-    gained = Counter(pair.household_id for pair in after.pairs)
-    gained.subtract(Counter(pair.household_id for pair in before.pairs))
-    return tuple(sorted(name for name, change in gained.items() if change > 0))
+def advise(live: Live, kind: Kind, edges: Sequence[Edge], waiting: int) -> Advice:
+    """What a newcomer really brings: everybody is paired again with him."""
+    change = live.copy().add_helper(NEWCOMER, 1, edges)
+    gained = Counter(household_id for _, household_id in change.added)
+    gained.subtract(Counter(household_id for _, household_id in change.removed))
+    households = tuple(sorted(name for name, more in gained.items() if more > 0))
+    return Advice(*kind.profile, kind.times, kind.area, waiting, change, households)
 
 
-def preference(coverage: Iterable[Level]) -> tuple[tuple[int, int, int], ...]:
-    """Sorts the gain of a higher level first."""
-    return tuple((level.place, -level.urgency, -level.covered) for level in coverage)
+def preference(advice: Advice) -> tuple:
+    """Sorts the gain of a higher level first, then points, then what more people wait for."""
+    levels = tuple(
+        (-place_class(place, urgency), -more) for (place, urgency), more in advice.change.coverage.items()
+    )
+    return (levels, -advice.change.points, -advice.waiting, advice.skill, advice.times, advice.area)

@@ -25,6 +25,7 @@ class Weights:
     good_history: int = 15  # helped this household well before
     wished_helper: int = 25  # the household asked for this helper
     nearness: int = 2  # per 200 m nearer than 2 km
+    complement: int = 10  # per need met that none of the household's helpers meets yet, when it has one
     light_load: int = 3  # per household fewer than three already cared for
 
     def __post_init__(self) -> None:
@@ -56,5 +57,7 @@ def score_terms(helper: Helper, household: Household, weights: Weights = DEFAULT
         codes.GOOD_HISTORY: weights.good_history * int(helper.id in household.good_history),
         codes.WISHED_HELPER: weights.wished_helper * int(helper.id == household.wished_helper),
         codes.NEARNESS: weights.nearness * near,
+        codes.COMPLEMENT: weights.complement
+        * sum(need.skill not in household.met for need in served if household.helped),
         codes.LIGHT_LOAD: weights.light_load * max(0, LIGHT_STEPS - helper.load),
     }

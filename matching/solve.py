@@ -1,18 +1,19 @@
-"""The best pairing, exactly: shortest augmenting paths with prices, one household's place after the other.
+"""The best pairing, exactly.
 
-Places come in the order of their worth. Each finds the cheapest way to a helper with room, moving others where that
-pays, or takes over from a place worth no more. The prices that guide the search are the proof at the end.
+First what can be covered at all (:mod:`matching.cover`): where helpers are short it says at which class of places their
+prices must stand. Then, where it is tight, a rough auction (:mod:`matching.bidding`), and always shortest paths
+(:mod:`matching.paths`) for every place still empty and every helper's place still dear. The first two only save time.
 """
 
-import heapq
 from collections.abc import Iterable
-from dataclasses import dataclass
-from itertools import pairwise
+from typing import Any
 
 import numpy as np
 
-from matching.answer import IdPair, Pair, Solution
-from matching.candidates import Candidates
+from matching.answer import IdPair, Solution
+from matching.bidding import bid, keep_what_holds
+from matching.cover import CLASSES, cover
+from matching.flow import Flow, Ints, best_offer, compiled
 from matching.levels import (
     Objective,
     dual_bound,
@@ -22,50 +23,12 @@ from matching.levels import (
     totals,
     value_of,
 )
+from matching.model import MAX_HOUSEHOLD_PLACES, MAX_URGENCY
+from matching.paths import fill, release
+from matching.table import Candidates, Whole
 
-
-@dataclass(slots=True)
-class State:
-    """Who is paired now, and prices that prove it the best for the places looked at so far.
-
-    gain[h][j] of each pair; worth[h][u] of each place; room, price, helping (households) per helper;
-    surplus, helped_by (helpers) per household.
-    """
-
-    gain: list[dict[int, int]]
-    worth: tuple[tuple[int, ...], ...]
-    room: list[int]
-    price: list[int]
-    helping: list[set[int]]
-    surplus: list[int]
-    helped_by: list[set[int]]
-
-
-@dataclass(frozen=True, slots=True)
-class Search:
-    """A finished search: its cheapest cost, how far each settled node is, and the path to walk (empty: change nothing).
-
-    Nodes: helper j is j; household h is (number of helpers) + h.
-    """
-
-    cost: int
-    settled: dict[int, int]
-    path: list[int]
-
-
-def start(table: Candidates, goal: Objective) -> State:
-    """Nobody paired, all prices zero."""
-    helpers, gains = table.helper.tolist(), goal.gain.tolist()
-    rows = [slice(begin, end) for begin, end in pairwise(table.indptr.tolist())]
-    return State(
-        gain=[dict(zip(helpers[row], gains[row], strict=True)) for row in rows],
-        worth=goal.worth,
-        room=table.helper_places.tolist(),
-        price=[0] * len(table.helper_ids),
-        helping=[set() for _ in table.helper_ids],
-        surplus=[0] * len(table.household_ids),
-        helped_by=[set() for _ in table.household_ids],
-    )
+TIGHT = 0.8  # from this share of the helpers' places on, bidding pays
+STEPS = 64  # into so many steps an auction divides the range of points
 
 
 def solve(table: Candidates, keep: Iterable[IdPair] = (), keep_gain: int = 0) -> Solution:
@@ -76,14 +39,28 @@ def solve(table: Candidates, keep: Iterable[IdPair] = (), keep_gain: int = 0) ->
     """
     living_ids = tuple(sorted(set(keep)))
     goal = objective(table, living_ids, keep_gain)
-    state = start(table, goal)
-    settle(state)
-    rows = chosen_rows(table, state)
-    prices = np.array(state.price, dtype=np.int64)
-    surplus = np.array(state.surplus, dtype=np.int64)
+    flow = start(table, goal)
+    find_best(flow)
+    return solution_of(table, goal, np.flatnonzero(flow.made), flow.price, flow.surplus, living_ids)
+
+
+def solution_of(
+    table: Candidates,
+    goal: Objective,
+    rows: Whole,
+    prices: Ints,
+    surplus: Ints,
+    living_ids: Iterable[IdPair],
+) -> Solution:
+    """These rows of the table as an answer with its proof."""
+    living, _ = living_pairs(table, living_ids)
     return Solution(
-        pairs=pairs_of(table, rows, living_ids),
+        table=table,
+        rows=rows,
+        place=order_of_places(table, rows, living),
         totals=totals(table, rows, living_ids),
+        point=goal.point,
+        unit=goal.unit,
         prices=prices,
         surplus=surplus,
         value=value_of(table, goal, rows),
@@ -91,126 +68,117 @@ def solve(table: Candidates, keep: Iterable[IdPair] = (), keep_gain: int = 0) ->
     )
 
 
-def solve_with(table: Candidates, row: int, keep: Iterable[IdPair] = (), keep_gain: int = 0) -> list[int]:
-    """The rows of the best pairing among those that have this row's pair in them."""
-    goal = objective(table, keep, keep_gain)
-    h, j = int(table.household[row]), int(table.helper[row])
-    state = start(table, goal)
-    state.worth = (*goal.worth[:h], goal.worth[h][1:], *goal.worth[h + 1 :])
-    state.room[j] -= 1
-    del state.gain[h][j]
-    settle(state)
-    return sorted([row, *chosen_rows(table, state)])
-
-
-def chosen_rows(table: Candidates, state: State) -> list[int]:
-    """The rows of the pairs made."""
-    helpers, households = table.helper.tolist(), table.household.tolist()
-    return [row for row, h in enumerate(households) if helpers[row] in state.helped_by[h]]
-
-
-def pairs_of(table: Candidates, rows: Iterable[int], keep: Iterable[IdPair]) -> tuple[Pair, ...]:
-    """The rows as pairs, by household id, then place."""
-    living = frozenset(living_pairs(table, keep)[0].tolist())
-    helpers, households = table.helper.tolist(), table.household.tolist()
-    by_household: dict[int, list[int]] = {}
-    for row in rows:
-        by_household.setdefault(households[row], []).append(row)
-    return tuple(
-        Pair(table.helper_ids[helpers[row]], table.household_ids[h], place)
-        for h, mine in sorted(by_household.items())
-        for place, row in enumerate(order_of_places(table, mine, living), start=1)
+def start(table: Candidates, goal: Objective) -> Flow:
+    """Nobody paired, all prices zero."""
+    n, m, edges = len(table.helper_ids), len(table.household_ids), len(table)
+    # One slot more than can be used: a pair is made before the one it replaces is parted.
+    used = np.minimum(table.helper_places, np.bincount(table.helper, minlength=n))
+    slots = np.concatenate(([0], np.cumsum(used + 1)))
+    none, nodes = np.zeros(0, np.int64), n + m
+    return Flow(
+        row_start=table.indptr[:-1],
+        row_end=table.indptr[1:],
+        column_start=none,
+        column_end=none,
+        column=np.zeros(0, np.int32),
+        helper=table.helper,
+        household=table.household,
+        score=goal.score,
+        travel=goal.travel,
+        point=goal.point,
+        unit=goal.unit,
+        urgency=table.urgency,
+        helped=table.filled,
+        places=table.household_places,
+        room=table.helper_places,
+        price=np.zeros(n, np.int64),
+        surplus=np.zeros(m, np.int64),
+        filled=np.zeros(m, np.int32),
+        pairs=np.zeros((m, MAX_HOUSEHOLD_PLACES + 1), np.int32),
+        held_start=slots[:-1],
+        held=np.zeros(slots[-1], np.int32),
+        load=np.zeros(n, np.int32),
+        made=np.zeros(edges, np.uint8),
+        distance=np.zeros(nodes, np.int64),
+        seen=np.zeros(nodes, np.int32),
+        settled=np.zeros(nodes, np.int32),
+        by=np.zeros(nodes, np.int32),
+        order=np.zeros(nodes, np.int32),
+        heap=np.zeros(nodes, np.int32),
+        spot=np.full(nodes, -1, np.int32),
+        log=none,
+        tally=np.zeros(2, np.int64),
     )
 
 
-def settle(state: State) -> None:
-    """Look at every place, the worthiest first, ties in the order of ids."""
-    order = sorted((-worth, h, u) for h, places in enumerate(state.worth) for u, worth in enumerate(places))
-    for minus_worth, h, u in order:
-        if u == 0:
-            state.surplus[h] = best_offer(state, h, minus_worth)
-        if state.surplus[h] > minus_worth:
-            apply(state, cheapest_path(state, h, -minus_worth))
-    for h, places in enumerate(state.worth):
-        if not places:
-            state.surplus[h] = best_offer(state, h, 0)
+def find_best(flow: Flow) -> None:
+    """Bring a flow in which nobody is paired to the best pairing."""
+    covered = cover(flow)
+    flow.price[:] = covered.critical.astype(np.int64) * flow.unit
+    if covered.filled.sum() > TIGHT * (flow.held.size - flow.room.size):
+        points = int(flow.score.max(initial=0)) - int(flow.score.min(initial=0))
+        bid(flow, max(1, points // STEPS) * flow.point)
+        keep_what_holds(flow)
+    fill_all(flow)
+    settle_rest(flow)
+    if np.any((flow.load < flow.room) & (flow.price > 0)):
+        release_all(with_columns(flow))
 
 
-def best_offer(state: State, h: int, default: int) -> int:
-    """The most a household nobody helps yet gains from any helper at today's prices."""
-    return max((gain - state.price[j] for j, gain in state.gain[h].items()), default=default)
+def with_columns(flow: Flow) -> Flow:
+    """The flow with the edges of each helper, by household."""
+    begin = np.concatenate(([0], np.cumsum(np.bincount(flow.helper, minlength=flow.room.size))))
+    column = np.empty(flow.helper.size, np.int32)
+    transpose(flow.helper, begin[:-1].copy(), column)
+    return flow._replace(column_start=begin[:-1], column_end=begin[1:], column=column)
 
 
-def cheapest_path(state: State, root: int, worth: int) -> Search:
-    """The cheapest way (Dijkstra) to pair household ``root`` once more, against leaving this place of ``worth`` empty.
-
-    A path goes household → helper not yet at that household → one of that helper's households → …; it ends at a
-    helper with room, or at a household that gives up its last place.
-    """
-    first_household = len(state.price)
-    cost, end = worth + state.surplus[root], -1
-    reached = {first_household + root: 0}
-    came_from = {first_household + root: -1}
-    settled: dict[int, int] = {}
-    heap = [(0, first_household + root)]
-    while heap:
-        way, node = heapq.heappop(heap)
-        if way >= cost:
-            break
-        if node in settled:
-            continue
-        settled[node] = way
-        if node < first_household:
-            if len(state.helping[node]) < state.room[node]:
-                cost, end = way, node
-                break
-        elif node != first_household + root:
-            h = node - first_household
-            leaving = way + state.worth[h][len(state.helped_by[h]) - 1] + state.surplus[h]
-            if leaving < cost:
-                cost, end = leaving, node
-        for neighbour, length in steps(state, node, first_household):
-            further = way + length
-            if further < cost and further < reached.get(neighbour, cost):
-                reached[neighbour] = further
-                came_from[neighbour] = node
-                heapq.heappush(heap, (further, neighbour))
-    return Search(cost, settled, trace(came_from, end))
+@compiled
+def transpose(helper: Any, at: Any, column: Any) -> None:
+    """Write each edge where its helper's next one goes."""
+    for e in range(helper.size):
+        column[at[helper[e]]] = e
+        at[helper[e]] += 1
 
 
-def steps(state: State, node: int, first_household: int) -> Iterable[tuple[int, int]]:
-    """Where a path may go from here, and how much each step loses at today's prices (never less than nothing)."""
-    if node < first_household:
-        price = state.price[node]
-        return [
-            (first_household + h, state.gain[h][node] - price - state.surplus[h]) for h in state.helping[node]
-        ]
-    h = node - first_household
-    taken, surplus = state.helped_by[h], state.surplus[h]
-    return [(j, surplus + state.price[j] - gain) for j, gain in state.gain[h].items() if j not in taken]
+@compiled
+def fill_all(flow: Any) -> None:
+    """Look at every empty place, the worthiest first, ties in the order of ids."""
+    for place_class in range(CLASSES, 0, -1):
+        place = MAX_HOUSEHOLD_PLACES - 1 - (place_class - 1) // MAX_URGENCY
+        urgency = (place_class - 1) % MAX_URGENCY + 1
+        for h in range(flow.places.size):
+            number = place - flow.helped[h]
+            if flow.urgency[h] == urgency and flow.places[h] > number and flow.filled[h] == number:
+                fill(flow, h)
 
 
-def trace(came_from: dict[int, int], end: int) -> list[int]:
-    """The path from the root to its end."""
-    path = []
-    while end >= 0:
-        path.append(end)
-        end = came_from[end]
-    return path[::-1]
+@compiled
+def release_all(flow: Any) -> None:
+    """Use every helper's place that stands idle at a price, or bring the price down."""
+    for j in range(flow.room.size):
+        while flow.load[j] < flow.room[j] and release(flow, j):
+            pass
 
 
-def apply(state: State, search: Search) -> None:
-    """Move the prices so that they prove the new best, then walk the path: join, part, join …"""
-    first_household = len(state.price)
-    for node, way in search.settled.items():
-        if node < first_household:
-            state.price[node] += search.cost - way
-        else:
-            state.surplus[node - first_household] -= search.cost - way
-    for here, there in pairwise(search.path):
-        if here >= first_household:
-            state.helped_by[here - first_household].add(there)
-            state.helping[there].add(here - first_household)
-        else:
-            state.helped_by[there - first_household].remove(here)
-            state.helping[here].remove(there - first_household)
+@compiled
+def settle_rest(flow: Any) -> None:
+    """Give households that want nobody a surplus that the proof can use."""
+    for h in range(flow.places.size):
+        if flow.places[h] == 0:
+            e, offer = best_offer(flow, h)
+            flow.surplus[h] = offer if e >= 0 else 0
+
+
+def solve_with(table: Candidates, row: int, keep: Iterable[IdPair] = (), keep_gain: int = 0) -> Whole:
+    """The rows of the best pairing among those that have this row's pair in them."""
+    goal = objective(table, keep, keep_gain)
+    flow = start(table, goal)
+    h, j = int(flow.household[row]), int(flow.helper[row])
+    flow = flow._replace(helped=flow.helped.copy(), places=flow.places.copy(), room=flow.room.copy())
+    flow.helped[h] += 1
+    flow.places[h] -= 1
+    flow.room[j] -= 1
+    flow.made[row] = 2
+    find_best(flow)
+    return np.flatnonzero(flow.made)

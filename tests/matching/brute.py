@@ -4,7 +4,7 @@ from itertools import product
 
 import numpy as np
 
-from matching.candidates import Candidates
+from matching.table import Candidates
 
 Levels = tuple[tuple[int, ...], int, int]
 

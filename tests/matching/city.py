@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from matching.candidates import Candidates
 from matching.model import WHOLE_WEEK, Helper, Household, Need
+from matching.table import Candidates
 
 SKILLS = tuple(f"skill{rank:02d}" for rank in range(24))
 EVENINGS = sum(0b11111111 << (48 * day + 36) for day in range(7))

@@ -7,13 +7,15 @@ import numpy as np
 import pytest
 
 from matching import codes
-from matching.candidates import Candidates, candidates
+from matching.candidates import candidates
+from matching.compare import compare
 from matching.explain import Shortage, shortage, tally_bars, why
 from matching.levels import id_pair
 from matching.model import Helper, Household, MatchingError, Need
-from matching.recruit import recruit
+from matching.recruit import Kind, make_newcomer, preference, recruit
 from matching.rules import barred
 from matching.solve import solve, solve_with
+from matching.table import Candidates
 from tests.matching.brute import levels_of
 from tests.matching.city import city, one_to_one, tiny_table
 
@@ -73,7 +75,11 @@ def test_a_shortage_refuses_an_answer_that_is_not_the_best() -> None:
     table = one_to_one(np.array([[1, 1], [1, 1]]))
     solution = solve(table)
     with pytest.raises(MatchingError) as refused:
-        shortage(table, replace(solution, pairs=solution.pairs[:1]), solution.pairs[1].household_id)
+        shortage(
+            table,
+            replace(solution, rows=solution.rows[:1], place=solution.place[:1]),
+            solution.pairs[1].household_id,
+        )
     assert refused.value.code == codes.NOT_OPTIMAL
     with pytest.raises(MatchingError):
         shortage(table, solution, "nowhere")
@@ -91,7 +97,7 @@ def test_a_pair_forced_in_is_the_best_of_all_answers_with_it() -> None:
                 if s[row]
             ]
             best = max(filter(None, (levels_of(table, chosen, set(), 0) for chosen in every)))
-            assert levels_of(table, solve_with(table, row), set(), 0) == best
+            assert levels_of(table, solve_with(table, row).tolist(), set(), 0) == best
 
 
 def test_why_says_chosen_barred_or_possible_at_a_cost() -> None:
@@ -114,9 +120,9 @@ def test_why_says_chosen_barred_or_possible_at_a_cost() -> None:
     assert apart.code == codes.BARRED
     assert [bar.code for bar in apart.bars] == [codes.SKILL, codes.CIRCUMSTANCE]
     possible = why(helpers[0], households[1], table, solution)
-    assert possible.code == codes.POSSIBLE and possible.cost is not None
-    assert possible.cost.points == 25 - 15 and possible.cost.coverage == ()
-    assert possible.cost.removed == (("a", "x"), ("b", "y")) and possible.cost.added == (("b", "x"),)
+    assert possible.code == codes.POSSIBLE and possible.change is not None
+    assert possible.change.points == 15 - 25 and possible.change.coverage == {}
+    assert possible.change.removed == (("a", "x"), ("b", "y")) and possible.change.added == (("b", "x"),)
     assert tally_bars(households[0], helpers) == {codes.SKILL: 1}
 
 
@@ -127,9 +133,9 @@ def test_why_names_the_places_a_pair_would_cost_and_the_living_pair_it_breaks() 
     table = candidates([helper, other], [urgent, calm])
     keep = [("b", "y")]
     solution = solve(table, keep, 3)
-    cost = why(helper, calm, table, solution, keep=keep, keep_gain=3).cost
-    assert cost is not None and cost.kept == -1
-    assert [(level.place, level.urgency, level.covered) for level in cost.coverage] == [(1, 5, -1)]
+    change = why(helper, calm, table, solution, keep=keep, keep_gain=3).change
+    assert change is not None and ("b", "y") in change.removed
+    assert change.coverage == {(1, 5): -1}
 
 
 def test_in_a_city_every_pair_is_explained_and_no_possible_one_gains() -> None:
@@ -145,9 +151,9 @@ def test_in_a_city_every_pair_is_explained_and_no_possible_one_gains() -> None:
             elif barred(helper, household) is not None:
                 assert answer.code == codes.BARRED and answer.bars
             else:
-                assert answer.cost is not None
-                first = next(iter(answer.cost.coverage), None)
-                assert first.covered < 0 if first else answer.cost.points >= 0
+                assert answer.change is not None
+                first = next(iter(answer.change.coverage.values()), 0)
+                assert first < 0 or (first == 0 and answer.change.points <= 0)
 
 
 def test_recruiting_advice_is_what_solving_again_gives() -> None:
@@ -158,22 +164,58 @@ def test_recruiting_advice_is_what_solving_again_gives() -> None:
         Household(id="z", needs=(Need("cook", urgency=2),), check_required=frozenset({"police"})),
     ]
     table = candidates(helpers, households)
-    solution = solve(table)
-    advice = recruit(helpers, households, table, solution)
+    advice = recruit(helpers, households, table)
     assert [(one.skill, one.level, one.gender, one.households) for one in advice] == [
         ("sew", 2, "f", ("y",)),
         ("cook", 1, "", ("z",)),
     ]
-    assert [(level.urgency, level.covered) for level in advice[0].coverage] == [(4, 1)]
-    newcomer = Helper(id="b", skills={"sew": 2}, gender="f", languages=frozenset({"yue"}))
-    widened = solve(candidates([*helpers, newcomer], households))
-    assert advice[0].points == widened.totals.score - solution.totals.score
+    assert advice[0].change.coverage == {(1, 4): 1} and advice[0].waiting == 1
+    newcomer = Helper(id="b", skills={"sew": 2}, gender="f", languages=frozenset({"yue"}), reach_m=2_000)
+    again = compare(solve(table), solve(candidates([*helpers, newcomer], households)))
+    assert again.points == advice[0].change.points and again.coverage == advice[0].change.coverage
+
+
+def test_advice_names_the_times_and_the_place_that_bring_most() -> None:
+    morning, evening = 0b1111 << 18, 0b1111 << 38
+    households = [
+        Household(id="x", needs=(Need("cook", half_hours=2, week=evening),), position=(0, 0)),
+        Household(id="y", needs=(Need("cook", half_hours=2, week=morning),), position=(9_000, 0)),
+        Household(id="z", needs=(Need("cook", half_hours=2, week=evening, urgency=4),), position=(9_000, 0)),
+    ]
+    table = candidates([], households)
+    (best,) = recruit(
+        [],
+        households,
+        table,
+        times={"mornings": morning, "evenings": evening},
+        areas={"west": (0.0, 0.0), "east": (9_000.0, 100.0)},
+    )
+    assert (best.times, best.area, best.households) == ("evenings", "east", ("z",))
+
+
+def test_in_a_city_every_advice_is_true_and_no_kind_brings_more() -> None:
+    helpers, households = city(6, 40, 60, 1_500)
+    table = candidates(helpers, households)
+    before = solve(table)
+    advice = recruit(helpers, households, table, most=30)
+    assert advice
+    values = []
+    for one in advice:
+        newcomer = make_newcomer("zz", Kind((one.skill, one.level, one.gender), "", ""), households, {}, {})
+        after = compare(before, solve(candidates([*helpers, newcomer], households)))
+        assert (after.coverage, after.points, after.travel) == (
+            one.change.coverage,
+            one.change.points,
+            one.change.travel,
+        )
+        values.append(preference(one))
+    assert values == sorted(values)
 
 
 def test_nobody_to_recruit_when_all_places_are_covered() -> None:
     helpers, households = [Helper(id="a", skills={"cook": 1})], [Household(id="x", needs=(Need("cook"),))]
     table = candidates(helpers, households)
-    assert recruit(helpers, households, table, solve(table)) == ()
+    assert recruit(helpers, households, table) == ()
 
 
 def test_id_pair_names_the_row() -> None:

@@ -100,6 +100,7 @@ def test_score_terms_by_hand() -> None:
         codes.GOOD_HISTORY: 15,
         codes.WISHED_HELPER: 25,
         codes.NEARNESS: 2 * 5,
+        codes.COMPLEMENT: 0,
         codes.LIGHT_LOAD: 3 * 2,
     }
     assert tuple(score_terms(helper, household)) == codes.SCORE_CODES
