@@ -12,7 +12,7 @@ COMPILED := $(CATALOGUES:.po=.mo)
 JOBS ?= 2
 TESTS ?=
 
-.PHONY: run test lint install install-dev strings screens clean
+.PHONY: run test lint install install-dev install-bench strings screens clean
 .DELETE_ON_ERROR:
 
 run: install
@@ -27,9 +27,12 @@ lint: install-dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-install: $(VENV)/.installed $(COMPILED)
+install: $(VENV)/.installed $(VENV)/.engine $(COMPILED)
 
-install-dev: $(VENV)/.installed-dev $(COMPILED)
+install-dev: $(VENV)/.installed-dev $(VENV)/.engine $(COMPILED)
+
+# What bench/matching compares the engine with.
+install-bench: install-dev $(VENV)/.installed-bench
 
 # The texts: collect msgids from code and templates, bring every catalogue up to date, compile.
 strings: install
@@ -64,6 +67,17 @@ $(VENV)/.installed: $(VENV)/.made requirements.txt
 $(VENV)/.installed-dev: $(VENV)/.installed requirements-dev.txt
 	@echo "Installing what testing needs …"
 	@$(PIP) install --require-hashes --no-deps -r requirements-dev.txt
+	@touch $@
+
+$(VENV)/.installed-bench: $(VENV)/.installed-dev requirements-bench.txt
+	@$(PIP) install --require-hashes --no-deps -r requirements-bench.txt
+	@touch $@
+
+# The engine is compiled here, once: what is on disk is not remade by itself when another file of it changes.
+$(VENV)/.engine: $(VENV)/.installed $(wildcard matching/*.py)
+	@echo "Compiling the matching engine (about half a minute) …"
+	@rm -f matching/__pycache__/*.nbi matching/__pycache__/*.nbc
+	@$(BIN)/python -m matching.ready
 	@touch $@
 
 %.mo: %.po $(VENV)/.installed
