@@ -49,7 +49,7 @@ def sign_people_in(members: Members, seed: int) -> None:
 
 def _couples(today: date) -> list[tuple[Volunteer, Household]]:
     """Who would be paired today; nothing is written."""
-    _, _, solution, _ = results.solve_all(today)
+    found = results.solve_all(today)
     helpers = {str(one.id): one for one in profiles.active()}
     households = {str(one.id): one for one in registration.active()}
-    return [(helpers[pair.helper_id], households[pair.household_id]) for pair in solution.pairs]
+    return [(helpers[helper_id], households[household_id]) for helper_id, household_id, _ in found.pairs]

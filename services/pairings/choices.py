@@ -6,11 +6,10 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import func, select
 
-from matching.candidates import Candidates
-from matching.explain import Cost
+from matching.answer import Change
 from matching.explain import why as explain
 from matching.model import Helper, Household
-from matching.rules import Bar, bars
+from matching.rules import Bar, bars, first_bar
 from matching.scores import score_terms
 from matching.solve import solve
 from services.communities import regions
@@ -21,7 +20,7 @@ from services.core.errors import N_, Conflict, DomainError
 from services.households.models import Household as HouseholdRow
 from services.pairings import results, snapshot
 from services.pairings.models import MatchingRun, Proposal
-from services.pairings.snapshot import KEEP_GAIN, KEPT, Snapshot
+from services.pairings.snapshot import Snapshot
 from services.volunteers.models import Volunteer
 
 
@@ -48,7 +47,7 @@ class Answer:
     code: str
     terms: Mapping[str, int] = field(default_factory=dict)
     bars: tuple[Bar, ...] = ()
-    cost: Cost | None = None
+    change: Change | None = None
 
 
 def of_household(
@@ -64,7 +63,7 @@ def of_household(
     if household is None:
         return [], []
     drafted = drafts_by_helper(run_id)
-    found = [_choice(helper, household, drafted) for helper in taken.free_helpers()]
+    found = [_choice(helper, household, drafted) for helper in taken.helpers]
     can = sorted(
         (one for one in found if not one.bars),
         key=lambda one: (one.busy, -one.score, one.travel, one.volunteer_id),
@@ -75,7 +74,7 @@ def of_household(
 
 def _choice(helper: Helper, household: Household, drafted: Mapping[uuid.UUID, int]) -> Choice:
     volunteer_id = uuid.UUID(helper.id)
-    barring = tuple(plain_bars(helper, household))
+    barring = tuple(bars(helper, household))
     if barring:
         return Choice(volunteer_id, bars=barring)
     terms = score_terms(helper, household)
@@ -86,17 +85,6 @@ def _choice(helper: Helper, household: Household, drafted: Mapping[uuid.UUID, in
         terms,
         busy=drafted.get(volunteer_id, 0) >= helper.places,
     )
-
-
-def plain_bars(helper: Helper, household: Household) -> list[Bar]:
-    """The rules between the two, without the engine's own stand-ins for pairs that exist."""
-    found = []
-    for bar in bars(helper, household):
-        facts = dict(bar.facts)
-        if "skills" in facts:
-            facts["skills"] = tuple(code for code in facts["skills"] if not code.startswith(KEPT))  # type: ignore[attr-defined]
-        found.append(Bar(bar.code, facts))
-    return found
 
 
 def drafts_by_helper(run_id: uuid.UUID | None) -> dict[uuid.UUID, int]:
@@ -115,28 +103,21 @@ def why(actor: Actor, *, household_id: uuid.UUID, volunteer_id: uuid.UUID) -> An
     row, volunteer = locks.get(HouseholdRow, household_id), locks.get(Volunteer, volunteer_id)
     taken = snapshot.take(regions.today(actor.community_id))
     helper, household = taken.helper(volunteer_id), taken.household(household_id)
-    if (volunteer_id, household_id) in taken.kept:
+    if (volunteer_id, household_id) in taken.standing:
         return Answer("standing")
     if helper is None or volunteer.state != "active":
         return Answer("helper_state")
     if household is None:
         return Answer(_left_aside(row, taken))
-    barring = plain_bars(helper, household)
-    if barring:
-        return Answer("barred", bars=tuple(barring))
-    return _weigh(helper, household, taken, taken.table())
+    table = taken.table()
+    found = explain(helper, household, table, solve(table))
+    return Answer(found.code, found.terms, found.bars, found.change)
 
 
 def _left_aside(row: HouseholdRow, taken: Snapshot) -> str:
     if row.state != "active":
         return "household_state"
     return "no_consent" if row.id in taken.no_consent else "no_needs"
-
-
-def _weigh(helper: Helper, household: Household, taken: Snapshot, table: Candidates) -> Answer:
-    solution = solve(table, taken.keep, KEEP_GAIN)
-    found = explain(helper, household, table, solution, keep=taken.keep, keep_gain=KEEP_GAIN)
-    return Answer(found.code, found.terms, found.bars, found.cost)
 
 
 def replace_helper(actor: Actor, *, proposal_id: uuid.UUID, volunteer_id: uuid.UUID) -> Proposal:
@@ -172,7 +153,7 @@ def _propose(
         raise Conflict("run_state", N_("A later run took the place of this one. Please work on the latest."))
     taken = snapshot.take(regions.today(actor.community_id))
     helper, household = taken.helper(volunteer_id), taken.household(household_id)
-    if helper is None or household is None or plain_bars(helper, household):
+    if helper is None or household is None or first_bar(helper, household):
         raise DomainError("barred", N_("These two cannot be paired: see why."), field="volunteer_id")
     if drafts_by_helper(run.id).get(volunteer_id, 0) >= helper.places:
         raise DomainError(
@@ -180,7 +161,7 @@ def _propose(
             N_("All places of this helper are taken in this run. Refuse one of the drafts first."),
             field="volunteer_id",
         )
-    standing = sum(1 for _, kept_household in taken.kept if kept_household == household_id)
+    standing = sum(1 for _, helped in taken.standing if helped == household_id)
     drafted = _drafts_of_household(run.id, household_id)
     if standing + drafted >= locks.get(HouseholdRow, household_id).places:
         raise DomainError(

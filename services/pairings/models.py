@@ -27,6 +27,7 @@ class MatchingRun(Swept, CommunityRow):
 
     `state`: queued → running → done → published, or failed, or replaced by a later run. `value` and `bound` are exact
     integers kept as text; `proven` says they are equal. `levels` counts households by urgency, covered and not.
+    `fairness` says how the work spreads, `advice` whom to look for.
     """
 
     __tablename__ = "matching_run"
@@ -47,6 +48,8 @@ class MatchingRun(Swept, CommunityRow):
     levels: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)
     certificate: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)
     left_out: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)
+    fairness: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)
+    advice: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, default=list)
     snapshot: Mapped[str] = mapped_column(String(64), default="")
     error: Mapped[str | None] = mapped_column(String(60))
 

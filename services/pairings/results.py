@@ -1,24 +1,34 @@
 """What a run found: the best pairing of today's rows, its proof, who is left out and why, and the draft proposals."""
 
 import uuid
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any
 
+import numpy as np
 from sqlalchemy import update
 
 from matching import codes
-from matching.answer import Solution
-from matching.candidates import Candidates
+from matching.answer import IdPair, Solution
+from matching.candidates import candidates
 from matching.check import check
 from matching.explain import shortage, tally_bars
+from matching.fairness import fairness
+from matching.hours import Timed, within_hours
+from matching.model import Helper, Household
 from matching.rules import served_needs
 from matching.scores import score_terms
+from matching.shape import NOBODY, Small
 from matching.solve import solve
+from matching.table import Candidates
+from matching.team import Supported, support
 from services.core import clock
 from services.core.db import db
-from services.pairings import snapshot
+from services.pairings import advice, snapshot
 from services.pairings.models import MatchingRun, Proposal
-from services.pairings.snapshot import KEEP_GAIN, Snapshot, is_kept
+from services.pairings.snapshot import Snapshot
 
 
 def fail(run: MatchingRun, code: str) -> None:
@@ -27,61 +37,185 @@ def fail(run: MatchingRun, code: str) -> None:
     db.session.flush()
 
 
-def solve_all(day: date) -> tuple[Snapshot, Candidates, Solution, bool]:
-    """The best pairing of today's rows, and whether the independent verifier finds it proven. Raises MatchingError."""
+@dataclass(frozen=True)
+class Found:
+    """What a run found. `timed`: what fitting everybody's hours did; None when the best pairing fits as it is.
+    `supported`: second and third helpers, chosen anew to complement the first; None without any.
+
+    `proven`: the independent verifier finds every answer the best (of the pairs that fit the hours).
+    """
+
+    taken: Snapshot
+    table: Candidates
+    solution: Solution
+    timed: Timed | None
+    supported: Supported | None
+    proven: bool
+
+    @property
+    def pairs(self) -> list[tuple[str, str, bool]]:
+        """(helper id, household id, is it the household's first helper) of every new pair."""
+        if self.supported is None:
+            return [(one.helper_id, one.household_id, one.place == 1) for one in self.solution.pairs]
+        helped = {row.id for row in self.taken.households if row.helped}
+        first = [(*pair, pair[1] not in helped) for pair in self.supported.first]
+        return first + [(one.helper_id, one.household_id, False) for one in self.supported.solution.pairs]
+
+
+def solve_all(day: date) -> Found:
+    """The best pairing of today's rows, verified. Raises MatchingError."""
     taken = snapshot.take(day)
     table = taken.table()
-    solution = solve(table, taken.keep, KEEP_GAIN)
-    return taken, table, solution, check(table, solution, taken.keep, KEEP_GAIN).proven
+    solution, timed, helpers = solve(table), None, taken.helpers
+    if overbooked(taken.helpers, taken.households, id_pairs(solution)):
+        timed = within_hours(table, *_hours(taken, table))
+        helpers = _kept_apart(taken.helpers, timed.gone)
+        table = candidates(helpers, taken.households)
+        solution = solve(table)
+    proven = check(table, solution).proven
+    supported = None
+    if (solution.place > table.filled[table.household[solution.rows]] + 1).any():
+        supported = support(helpers, taken.households, solution)
+        together = [*supported.first, *id_pairs(supported.solution)]
+        if overbooked(taken.helpers, taken.households, together):
+            supported = None
+        else:
+            proven = proven and check(supported.table, supported.solution).proven
+    return Found(taken, table, solution, timed, supported, proven)
 
 
-def keep(run: MatchingRun, taken: Snapshot, table: Candidates, solution: Solution, proven: bool) -> None:
+def id_pairs(solution: Solution) -> list[IdPair]:
+    """The pairs of a solution without their places."""
+    return [(one.helper_id, one.household_id) for one in solution.pairs]
+
+
+def overbooked(
+    helpers: Iterable[Helper], households: Iterable[Household], pairs: Iterable[IdPair]
+) -> list[str]:
+    """Helpers whose households together would take more hours than they have."""
+    by_id, homes = {one.id: one for one in helpers}, {one.id: one for one in households}
+    taken: Counter[str] = Counter()
+    for helper_id, household_id in pairs:
+        taken[helper_id] += half_hours_of(by_id[helper_id], homes[household_id])
+    hours = {name: by_id[name].hours for name in taken}
+    return sorted(
+        name for name, needed in taken.items() if needed > (hours[name] or 0) and hours[name] is not None
+    )
+
+
+def half_hours_of(helper: Helper, household: Household) -> int:
+    """What the pair takes a week: the longest of the needs the helper meets."""
+    return max(need.half_hours for need in served_needs(helper, household))
+
+
+def _hours(taken: Snapshot, table: Candidates) -> tuple[Small, Small]:
+    pairs = zip(table.household.tolist(), table.helper.tolist(), strict=True)
+    half_hours = [half_hours_of(taken.helpers[j], taken.households[h]) for h, j in pairs]
+    hours = [NOBODY if helper.hours is None else helper.hours for helper in taken.helpers]
+    return np.array(half_hours, np.int32), np.array(hours, np.int32)
+
+
+def _kept_apart(helpers: Iterable[Helper], pairs: Iterable[IdPair]) -> tuple[Helper, ...]:
+    apart: dict[str, set[str]] = defaultdict(set)
+    for helper_id, household_id in pairs:
+        apart[helper_id].add(household_id)
+    return tuple(replace(one, exclusions=one.exclusions | apart[one.id]) for one in helpers)
+
+
+def keep(run: MatchingRun, found: Found) -> None:
     """Write what was found on the run; drafts of earlier runs make room for the new ones."""
-    if not proven:
+    if not found.proven:
         fail(run, "not_proven")
         return
-    helped = {pair.household_id for pair in solution.pairs}
+    taken, table, solution = found.taken, found.table, found.solution
     run.state, run.finished_at, run.lease_until = "done", clock.now(), None
-    run.households, run.covered = len(taken.households), len(helped)
-    run.helpers = len(taken.free_helpers())
-    run.candidates = len(table) - len(taken.keep)
+    run.households, run.covered = len(taken.households), len(helped_by(taken, solution))
+    run.helpers, run.candidates = len(taken.helpers), len(table)
     run.value, run.bound, run.proven = str(solution.value), str(solution.bound), True
-    run.levels = {"coverage": [_level(level) for level in solution.totals.coverage]}
-    run.certificate = {
+    run.levels = {"coverage": _levels(taken, solution)}
+    run.certificate = _certificate(solution)
+    if found.timed:
+        run.certificate["hours"] = _hours_certificate(found.timed)
+    if found.supported:
+        run.certificate["support"] = _certificate(found.supported.solution)
+    run.left_out = left_out(taken, table, solution)
+    run.fairness = _fairness(found)
+    run.advice = advice.recruit(taken, table)
+    run.snapshot = taken.digest
+    replace_older(run)
+    add_drafts(run, found)
+
+
+def helped_by(taken: Snapshot, solution: Solution) -> set[str]:
+    """Ids of households with a helper, new or standing."""
+    return {pair.household_id for pair in solution.pairs} | {row.id for row in taken.households if row.helped}
+
+
+def _levels(taken: Snapshot, solution: Solution) -> list[dict[str, int]]:
+    levels = {(one.place, one.urgency): [one.wanted, one.covered] for one in solution.totals.coverage}
+    for household in taken.households:
+        for place in range(1, household.helped + 1):
+            both = levels.setdefault((place, household.rank), [0, 0])
+            both[0] += 1
+            both[1] += 1
+    return [
+        {"place": place, "urgency": urgency, "wanted": both[0], "covered": both[1]}
+        for (place, urgency), both in sorted(levels.items(), key=lambda item: (item[0][0], -item[0][1]))
+    ]
+
+
+def _certificate(solution: Solution) -> dict[str, Any]:
+    # As text: prices pass 2^53, which JSON's readers may round.
+    table = solution.table
+    return {
+        "value": str(solution.value),
+        "bound": str(solution.bound),
+        "point": str(solution.point),
+        "unit": str(solution.unit),
         "prices": _texts(table.helper_ids, solution.prices.tolist()),
         "surplus": _texts(table.household_ids, solution.surplus.tolist()),
     }
-    run.left_out = left_out(taken, table, solution)
-    run.snapshot = taken.digest
-    replace_older(run)
-    add_drafts(run, taken, table, solution)
 
 
-def _level(level: Any) -> dict[str, int]:
-    return {name: getattr(level, name) for name in ("place", "urgency", "wanted", "covered")}
+def _hours_certificate(timed: Timed) -> dict[str, Any]:
+    surplus = _texts(timed.table.household_ids, timed.surplus.tolist())
+    return {
+        "value": str(timed.value),
+        "bound": str(timed.bound),
+        "gap": timed.gap,
+        "given_up": [list(pair) for pair in timed.gone],
+        "surplus": surplus,
+    }
 
 
-def _texts(ids: tuple[str, ...], numbers: list[int]) -> dict[str, str]:
-    # As text: prices pass 2^53, which JSON's readers may round.
+def _texts(ids: Iterable[str], numbers: list[int]) -> dict[str, str]:
     return {name: str(number) for name, number in zip(ids, numbers, strict=True) if number}
 
 
+def _fairness(found: Found) -> dict[str, Any]:
+    load = np.array([helper.load for helper in found.taken.helpers], dtype=np.int64)
+    report = asdict(fairness(found.solution, load))
+    return {name: _keyed(value) if isinstance(value, dict) else value for name, value in report.items()}
+
+
+def _keyed(counts: dict[int, int]) -> dict[str, int]:
+    return {str(key): count for key, count in counts.items()}
+
+
 def left_out(taken: Snapshot, table: Candidates, solution: Solution) -> dict[str, dict[str, Any]]:
-    """Why each household without any helper has none: `no_consent`, `no_helper` (and what bars how many helpers) or `shortage`."""
+    """Why each household without any helper has none: `no_consent`, `no_helper` (and what bars how many helpers) or
+    `shortage` (with the households that compete and the helpers they compete for)."""
     found: dict[str, dict[str, Any]] = {str(row): {"code": "no_consent"} for row in taken.no_consent}
-    helped = {pair.household_id for pair in solution.pairs}
-    free = taken.free_helpers()
-    for h, household_id in enumerate(table.household_ids):
-        if household_id in helped:
+    helped = helped_by(taken, solution)
+    for h, household in enumerate(taken.households):
+        if household.id in helped:
             continue
         if table.indptr[h] == table.indptr[h + 1]:
-            household = taken.household(uuid.UUID(household_id))
-            assert household is not None
-            found[household_id] = {"code": "no_helper", "bars": tally_bars(household, free)}
+            found[household.id] = {"code": "no_helper", "bars": tally_bars(household, taken.helpers)}
         else:
-            few = shortage(table, solution, household_id)
+            few = shortage(table, solution, household.id)
             assert few is not None
-            found[household_id] = {"code": "shortage", "wanted": few.wanted, "places": few.places}
+            found[household.id] = {"code": "shortage", **asdict(few)}
     return found
 
 
@@ -100,20 +234,19 @@ def replace_older(run: MatchingRun) -> None:
     db.session.flush()
 
 
-def add_drafts(run: MatchingRun, taken: Snapshot, table: Candidates, solution: Solution) -> None:
-    """A draft proposal for every new pair of the solution, the most urgent last: lists show the newest first."""
-    urgency = {row.id: row.rank for row in taken.households}
-    for pair in sorted(solution.pairs, key=lambda pair: (urgency[pair.household_id], pair.household_id)):
-        if not is_kept(pair.helper_id):
-            db.session.add(
-                draft(
-                    taken,
-                    uuid.UUID(pair.helper_id),
-                    uuid.UUID(pair.household_id),
-                    kind="primary" if pair.place == 1 else "supporting",
-                    run_id=run.id,
-                )
+def add_drafts(run: MatchingRun, found: Found) -> None:
+    """A draft proposal for every new pair, the most urgent last: lists show the newest first."""
+    urgency = {row.id: row.rank for row in found.taken.households}
+    for helper_id, household_id, first in sorted(found.pairs, key=lambda pair: (urgency[pair[1]], pair[1])):
+        db.session.add(
+            draft(
+                found.taken,
+                uuid.UUID(helper_id),
+                uuid.UUID(household_id),
+                kind="primary" if first else "supporting",
+                run_id=run.id,
             )
+        )
     db.session.flush()
 
 

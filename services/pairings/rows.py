@@ -27,7 +27,8 @@ HALF_HOURS_A_WEEK = 336
 class Rows:
     """Everything a run looks at.
 
-    `standing`: pairs that live or wait for an answer, whatever became of the household; `given`: half-hours a week each of them takes.
+    `standing`: pairs that live or wait for an answer, whatever became of the household; `living`: those that live; `given`: half-hours a week each of them takes,
+    `served`: the kinds of need it is for.
     `households`: active, with open needs and consent. `excluded` and `declined` by volunteer and by household.
     """
 
@@ -41,7 +42,9 @@ class Rows:
     excluded: dict[uuid.UUID, set[uuid.UUID]]
     declined: dict[uuid.UUID, set[uuid.UUID]]
     standing: list[Pair]
+    living: frozenset[Pair]
     given: dict[Pair, int]
+    served: dict[Pair, set[str]]
 
 
 def read(day: date) -> Rows:
@@ -58,7 +61,7 @@ def read(day: date) -> Rows:
     )
     buildings = {row.id: row for row in db.session.scalars(select(Building))}
     households = [row for row in wanting if row.id in agreed]
-    standing, given = _standing(needs)
+    living, given, served = _standing(needs)
     return Rows(
         volunteers=volunteers,
         households=households,
@@ -71,8 +74,10 @@ def read(day: date) -> Rows:
         },
         excluded=_excluded(households, {row.id: row.number for row in buildings.values()}),
         declined=_declined(),
-        standing=standing,
+        standing=sorted(given),
+        living=living,
         given=given,
+        served=served,
     )
 
 
@@ -129,7 +134,9 @@ def _declined() -> dict[uuid.UUID, set[uuid.UUID]]:
     return found
 
 
-def _standing(needs: dict[uuid.UUID, list[NeedRow]]) -> tuple[list[Pair], dict[Pair, int]]:
+def _standing(
+    needs: dict[uuid.UUID, list[NeedRow]],
+) -> tuple[frozenset[Pair], dict[Pair, int], dict[Pair, set[str]]]:
     living = db.session.execute(
         select(Pairing.volunteer_id, Pairing.household_id, Proposal.needs)
         .outerjoin(
@@ -144,7 +151,9 @@ def _standing(needs: dict[uuid.UUID, list[NeedRow]]) -> tuple[list[Pair], dict[P
         )
     ).all()
     given: dict[Pair, int] = {}
-    for volunteer_id, household_id, served in (*living, *waiting):
-        hours = [half_hours(need) for need in needs.get(household_id, []) if served and need.id in served]
-        given[volunteer_id, household_id] = max(hours, default=1)
-    return sorted(given), given
+    served: dict[Pair, set[str]] = {}
+    for volunteer_id, household_id, need_ids in (*living, *waiting):
+        met = [need for need in needs.get(household_id, []) if need_ids and need.id in need_ids]
+        given[volunteer_id, household_id] = max(map(half_hours, met), default=1)
+        served[volunteer_id, household_id] = {need.kind for need in met}
+    return frozenset((row[0], row[1]) for row in living), given, served

@@ -118,7 +118,7 @@ def compute(actor: Actor, run_id: uuid.UUID) -> None:
     if result is None:
         results.fail(run, error or "")
     else:
-        results.keep(run, *result)
+        results.keep(run, result)
     run.seconds = round((clock.now() - begun).total_seconds(), 3)
     db.session.flush()
 

@@ -1,50 +1,43 @@
 """The rows of a community as the matching engine wants them: the same rows give the same snapshot, byte for byte.
 
-A living pairing and a proposal that waits for an answer stand: a run never takes a helper away. In the snapshot
-each of them is a helper of its own (`kept`) who serves that one household, so that the household's first place counts as
-taken and the real helper has one place less.
+A living pairing and a proposal that waits for an answer stand: a run never takes a helper away. Their places count as
+taken on both sides, and what the helper meets already counts less for the next.
 """
 
 import dataclasses
 import hashlib
 import json
 import uuid
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
 from datetime import date
 
-from matching.candidates import Candidates, candidates
+from matching.candidates import candidates
 from matching.model import HALF_HOURS_A_WEEK, MAX_HOUSEHOLD_PLACES, MAX_LEVEL, Helper, Household, Need
 from matching.rules import distance
-from matching.scores import MAX_WEIGHT
+from matching.table import Candidates
 from services.pairings import rows
 from services.pairings.rows import Rows
 
 # Who is alone with children shows a clean record.
 CHECKS_FOR = {"homework": "no_criminal_record", "child_care": "no_criminal_record"}
-KEPT = "kept/"
-# More than any pair scores: a pair that stands is never given up for points.
-KEEP_GAIN = MAX_WEIGHT
 
 
 @dataclass(frozen=True)
 class Snapshot:
     """What a run works on.
 
-    `kept`: ids of (volunteer, household) that stand already. `no_consent`: households with open needs that may not be matched.
+    `standing`: ids of (volunteer, household) that are paired or asked; `living`: paired, as the engine
+    names them. `no_consent`: households with open needs that may not be matched.
     `needs`: per household the need rows behind the engine's needs, in their order.
     """
 
     helpers: tuple[Helper, ...]
     households: tuple[Household, ...]
-    kept: frozenset[tuple[uuid.UUID, uuid.UUID]]
+    standing: frozenset[tuple[uuid.UUID, uuid.UUID]]
+    living: tuple[tuple[str, str], ...]
     no_consent: tuple[uuid.UUID, ...]
     needs: dict[str, tuple[uuid.UUID, ...]]
-
-    @property
-    def keep(self) -> list[tuple[str, str]]:
-        """The pairs the engine keeps."""
-        return [(helper.id, helper.id.split("/")[2]) for helper in self.helpers if is_kept(helper.id)]
 
     @property
     def digest(self) -> str:
@@ -63,34 +56,29 @@ class Snapshot:
         """The household as the engine sees it; None when it is not in the run."""
         return next((row for row in self.households if row.id == str(household_id)), None)
 
-    def free_helpers(self) -> list[Helper]:
-        """The helpers a run may still choose from or refuse, without those that stand for a kept pair."""
-        return [helper for helper in self.helpers if not is_kept(helper.id)]
-
 
 def metres(helper: Helper, household: Household) -> int:
     """The way between the two homes in metres, 0 when one is not placed."""
     return distance(helper, household) or 0
 
 
-def is_kept(helper_id: str) -> bool:
-    """True for a helper that stands for a pair already made."""
-    return helper_id.startswith(KEPT)
+def take(day: date, *, loose: Collection[tuple[str, str]] = ()) -> Snapshot:
+    """The community's snapshot as of `day` (papers must be in date then).
 
-
-def take(day: date) -> Snapshot:
-    """The community's snapshot as of `day` (papers must be in date then)."""
+    `loose`: of `living`, pairs that are to count as if they were not made.
+    """
     found = rows.read(day)
-    homes = {row.id: row for row in found.households}
-    kept = sorted(pair for pair in found.standing if pair[1] in homes)
-    households = [_household(found, row, kept) for row in found.households]
+    if loose:
+        free = {(uuid.UUID(volunteer_id), uuid.UUID(household_id)) for volunteer_id, household_id in loose}
+        found = replace(found, standing=[pair for pair in found.standing if pair not in free])
+    households = [_household(found, row) for row in found.households]
     needs = {str(row.id): tuple(need.id for need in found.needs[row.id]) for row in found.households}
     helpers = [_helper(found, row) for row in found.volunteers]
-    helpers += [_standing(pair, homes[pair[1]]) for pair in kept]
     return Snapshot(
         tuple(sorted(helpers, key=lambda helper: helper.id)),
         tuple(sorted(households, key=lambda household: household.id)),
         frozenset(found.standing),
+        tuple((str(volunteer_id), str(household_id)) for volunteer_id, household_id in sorted(found.living)),
         tuple(found.no_consent),
         needs,
     )
@@ -100,11 +88,10 @@ def _need(need: rows.NeedRow) -> Need:
     return Need(need.kind, half_hours=rows.half_hours(need), week=need.week or None, urgency=need.urgency)
 
 
-def _household(found: Rows, row: rows.HouseholdRow, kept: Sequence[tuple[uuid.UUID, uuid.UUID]]) -> Household:
-    standing = [pair for pair in kept if pair[1] == row.id]
+def _household(found: Rows, row: rows.HouseholdRow) -> Household:
+    standing = [pair for pair in found.standing if pair[1] == row.id]
+    helped = min(len(standing), MAX_HOUSEHOLD_PLACES)
     needs = [_need(need) for need in found.needs[row.id]]
-    if standing:
-        needs.append(Need(_own_skill(row.id), urgency=1))
     checks = {CHECKS_FOR[need.skill] for need in needs if need.skill in CHECKS_FOR}
     return Household(
         id=str(row.id),
@@ -113,7 +100,9 @@ def _household(found: Rows, row: rows.HouseholdRow, kept: Sequence[tuple[uuid.UU
         position=found.positions.get(row.building_id),
         same_gender=row.gender_wish or None,
         check_required=frozenset(checks),
-        places=min(max(row.places, len(standing)), MAX_HOUSEHOLD_PLACES),
+        places=max(0, min(row.places, MAX_HOUSEHOLD_PLACES) - helped),
+        helped=helped,
+        met=frozenset(kind for pair in standing for kind in found.served[pair]),
         circumstances=frozenset(row.circumstances),
         declined=frozenset(str(volunteer_id) for volunteer_id in found.declined[row.id]),
     )
@@ -141,20 +130,6 @@ def _helper(found: Rows, row: rows.VolunteerRow) -> Helper:
         hours=hours,
         load=len(standing),
     )
-
-
-def _standing(pair: tuple[uuid.UUID, uuid.UUID], row: rows.HouseholdRow) -> Helper:
-    return Helper(
-        id=f"{KEPT}{pair[0]}/{pair[1]}",
-        skills={_own_skill(row.id): 1},
-        languages=frozenset(row.languages),
-        gender=row.gender_wish or None,
-        checks=frozenset(CHECKS_FOR.values()),
-    )
-
-
-def _own_skill(household_id: uuid.UUID) -> str:
-    return f"{KEPT}{household_id}"
 
 
 def _plain(value: object) -> object:

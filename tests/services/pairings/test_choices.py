@@ -86,8 +86,8 @@ def test_why_and_why_not(here, drafted):
     assert choices.why(staff, household_id=household.id, volunteer_id=best.id).code == "chosen"
     possible = choices.why(staff, household_id=household.id, volunteer_id=spare.id)
     assert possible.code == "possible"
-    assert possible.cost.points > 0
-    assert possible.cost.removed == ((str(best.id), str(household.id)),)
+    assert possible.change.points < 0
+    assert possible.change.removed == ((str(best.id), str(household.id)),)
     barred = choices.why(staff, household_id=household.id, volunteer_id=other.id)
     assert (barred.code, [bar.code for bar in barred.bars]) == ("barred", ["skill"])
 

@@ -1,5 +1,6 @@
 """A run over real rows: asked for, computed, proven, published; killed, failed, replaced."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -46,7 +47,8 @@ def test_the_proof_is_kept_as_text(here):
     pairings.make_couple(here)
     run = pairings.make_run(here)
     assert int(run.value) > 0
-    assert all(isinstance(price, str) for part in run.certificate.values() for price in part.values())
+    assert run.certificate["value"] == run.certificate["bound"] == run.value
+    assert all(isinstance(price, str) for price in run.certificate["prices"].values())
 
 
 def test_asking_twice_is_one_run(here):
@@ -106,9 +108,9 @@ def test_an_input_the_engine_refuses_fails_with_its_code(here):
 def test_an_unproven_answer_is_thrown_away(here):
     pairings.make_couple(here)
     run = runs.request_run(here.actor("staff"))
-    taken, table, solution, proven = results.solve_all(regions.today(here.id))
-    assert proven
-    results.keep(run, taken, table, solution, False)
+    found = results.solve_all(regions.today(here.id))
+    assert found.proven
+    results.keep(run, replace(found, proven=False))
     assert (run.state, run.error) == ("failed", "not_proven")
     assert not drafts(here, run)
 
@@ -131,8 +133,9 @@ def test_everybody_left_out_has_a_reason(here):
     run = pairings.make_run(here)
     assert run.left_out[str(unasked.id)] == {"code": "no_consent"}
     assert run.left_out[str(hopeless.id)] == {"code": "no_helper", "bars": {"skill": 1}}
-    short = [run.left_out[str(one.id)] for one in rivals if str(one.id) in run.left_out]
-    assert short == [{"code": "shortage", "wanted": 2, "places": 1}]
+    (short,) = [run.left_out[str(one.id)] for one in rivals if str(one.id) in run.left_out]
+    assert (short["code"], short["wanted"], short["places"]) == ("shortage", 2, 1)
+    assert set(short["households"]) == {str(one.id) for one in rivals}
 
 
 def test_the_more_urgent_home_comes_first(here):

@@ -16,7 +16,7 @@ DAY = date(2026, 11, 22)
 
 
 def eligible(taken: snapshot.Snapshot) -> int:
-    return len(taken.table()) - len(taken.keep)
+    return len(taken.table())
 
 
 def test_two_who_fit_are_eligible(here):
@@ -105,9 +105,23 @@ def test_a_conflict_is_a_surname_in_a_building(here, building, surname, kept_apa
 def test_a_living_pairing_takes_a_place_on_both_sides(here):
     made.make_pairing(here, couple=False)
     taken = snapshot.take(DAY)
-    assert [helper.places for helper in taken.free_helpers()] == [0]
-    assert len(taken.keep) == 1
+    assert [(helper.places, helper.load) for helper in taken.helpers] == [(0, 1)]
+    assert [(home.places, home.helped) for home in taken.households] == [(0, 1)]
     assert eligible(taken) == 0
+
+
+def test_what_a_helper_meets_already_counts_less_for_the_next(here):
+    household = households.make_household(here, places=2, need="company")
+    first = volunteers.make_volunteer(here)
+    made.agree(here, made.publish_between(here, first, household))
+    assert snapshot.take(DAY).households[0].met == {"company"}
+    households.make_need(here, household, kind="shopping")
+    same = volunteers.make_volunteer(here, name="同样会陪聊", skills={"company": 1})
+    other = volunteers.make_volunteer(here, name="会买菜", skills={"shopping": 1})
+    run = made.make_run(here)
+    (draft,) = proposals.of_run(here.actor("staff"), run_id=run.id, state="draft").rows
+    assert (draft.volunteer_id, draft.kind) == (other.id, "supporting")
+    assert draft.terms["complement"] == 10 and same.id != other.id
 
 
 def test_a_pair_that_stands_is_kept_even_for_a_more_urgent_home(here):
