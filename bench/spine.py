@@ -22,10 +22,10 @@ from app.demo.district import ZAOYUAN
 from app.demo.estates import place_buildings
 from bench.installation import installation, superuser
 from bench.report import Report
-from matching.candidates import Candidates
 from matching.check import check
-from matching.levels import objective
+from matching.levels import classes, objective
 from matching.solve import solve
+from matching.table import Candidates
 from services.communities import regions
 from services.core import clock, scope
 from services.core.actor import Actor
@@ -133,13 +133,13 @@ def match(report: Report, actor: Actor, today: date) -> None:
             table = taken.table()
             step.count, step.of = len(table), "pairs"
         with report.timed(part, "solve") as step:
-            solution = solve(table, taken.keep, snapshot.KEEP_GAIN)
+            solution = solve(table)
             step.count, step.of = len(solution.pairs), "paired"
         with report.timed(part, "check") as step:
-            proven = check(table, solution, taken.keep, snapshot.KEEP_GAIN).proven
+            proven = check(table, solution).proven
             step.count, step.of = int(proven), "proven"
         with report.timed(part, "store") as step:
-            results.keep(run, taken, table, solution, proven)
+            results.keep(run, results.Found(taken, table, solution, None, None, proven))
             db.session.flush()
             step.count, step.of = len(solution.pairs), "drafts"
     with report.timed("scipy", "matrix") as step:
@@ -156,14 +156,17 @@ def match(report: Report, actor: Actor, today: date) -> None:
 def dense(table: Candidates) -> np.ndarray:
     """Every household place against every helper place: worth and gain together, 0 where there is no pair."""
     goal = objective(table)
-    places = [(h, worth) for h, row in enumerate(goal.worth) for worth in row]
+    places = [
+        (h, worth * goal.unit) for h, row in enumerate(classes(table)) for worth in row.tolist() if worth
+    ]
     slots = np.repeat(np.arange(len(table.helper_ids)), table.helper_places)
     first = np.concatenate([[0], np.cumsum(table.helper_places)])
+    gains = goal.gain
     matrix = np.zeros((len(places), len(slots)))
     for at, (h, worth) in enumerate(places):
         for pair in range(table.indptr[h], table.indptr[h + 1]):
             helper = table.helper[pair]
-            matrix[at, first[helper] : first[helper + 1]] = worth + goal.gain[pair]
+            matrix[at, first[helper] : first[helper + 1]] = worth + gains[pair]
     return matrix
 
 
