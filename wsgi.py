@@ -4,7 +4,9 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import create_app, roles
 from services.core.db import db
+from services.pairings import results
 
+results.warm()  # at the start and not at somebody's click
 app = create_app()
 with app.app_context():
     roles.refuse_powerful(db.engine)

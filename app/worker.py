@@ -18,6 +18,7 @@ from rq.serializers import JSONSerializer
 
 from app import create_app, queue, roles
 from services.core.db import db
+from services.pairings import results
 
 log = structlog.get_logger()
 
@@ -44,6 +45,7 @@ class Worker(SimpleWorker):
 
 def main() -> None:
     """Work until SIGTERM or SIGINT. Waits for a lost Redis; raises RoleError as the database's owner."""
+    results.warm()
     app = create_app()
     with app.app_context():
         roles.refuse_powerful(db.engine)

@@ -12,13 +12,15 @@ from matching.flow import Ints, Small, compiled, inlined
 from matching.model import MAX_HOUSEHOLD_PLACES, MAX_URGENCY
 
 CLASSES = MAX_HOUSEHOLD_PLACES * MAX_URGENCY
+OUT = 1 << 62  # in ``Cover.met``: a helper without a place, or one who is taken up
 
 
 class Cover(NamedTuple):
     """Who covers what. Slots of helper j: from ``held_start[j]``, ``load[j]`` taken, each by the household ``holder``.
 
     critical: the class at which helper j and all who could stand in were taken up, 0 where there is room.
-    level: how far a household is in this search (above ``tally[0]``). at: the edge a household tries next.
+    level: how far a household is in this search (above ``tally[0]``); met: the same of a helper, or OUT. at: the edge a
+    household tries next.
     """
 
     critical: Small
@@ -47,7 +49,7 @@ def cover(flow: Any) -> Cover:
         load=np.zeros(n, np.int32),
         filled=np.zeros(m, np.int32),
         level=np.zeros(m, np.int64),
-        met=np.zeros(n, np.int64),
+        met=np.where(flow.room > 0, 0, OUT),
         at=np.zeros(m, np.int64),
         walked=np.zeros(m, np.int64),
         stack=np.zeros(m + 1, np.int32),
@@ -79,8 +81,9 @@ def cover_classes(flow: Any, state: Any) -> None:
             deepest = layer(flow, state, left)
             if deepest < 0:
                 for j in range(state.critical.size):
-                    if state.met[j] >= state.tally[0] and state.critical[j] == 0:
+                    if state.tally[0] <= state.met[j] < OUT:
                         state.critical[j] = place_class
+                        state.met[j] = OUT
                 state.tally[0] += households + 1
                 break
             still = 0
@@ -97,7 +100,7 @@ def is_held(state: Any, j: int, h: int) -> bool:
     """Does helper j cover a place of household h?"""
     found = False
     for k in range(state.held_start[j], state.held_start[j] + state.load[j]):
-        found = found or state.holder[k] == h
+        found |= state.holder[k] == h
     return found
 
 
@@ -106,7 +109,7 @@ def cover_at_once(flow: Any, state: Any, h: int) -> bool:
     """Give household h a helper with room, if it has such a neighbour."""
     for e in range(flow.row_start[h], flow.row_end[h]):
         j = flow.helper[e]
-        if state.load[j] < flow.room[j] and state.critical[j] == 0 and not is_held(state, j, h):
+        if state.load[j] < flow.room[j] and not is_held(state, j, h):
             state.holder[state.held_start[j] + state.load[j]] = h
             state.load[j] += 1
             state.filled[h] += 1
@@ -131,9 +134,7 @@ def layer(flow: Any, state: Any, left: int) -> int:
             break
         for e in range(flow.row_start[h], flow.row_end[h]):
             j = flow.helper[e]
-            if state.met[j] >= start or state.critical[j] > 0 or flow.room[j] == 0:
-                continue
-            if is_held(state, j, h):
+            if state.met[j] >= start or is_held(state, j, h):
                 continue
             if state.load[j] < flow.room[j]:
                 deepest = own
@@ -160,17 +161,16 @@ def walk(flow: Any, state: Any, root: int, deepest: int) -> bool:
             top -= 1
             continue
         j = flow.helper[state.at[h]]
-        slot = -1
-        if flow.room[j] > 0 and state.critical[j] == 0 and not is_held(state, j, h):
-            if state.load[j] < flow.room[j]:
+        slot, free = -1, state.load[j] < flow.room[j]
+        if (free or state.level[h] < deepest) and state.met[j] < OUT and not is_held(state, j, h):
+            if free:
                 state.holder[state.held_start[j] + state.load[j]] = h
                 state.load[j] += 1
                 for k in range(top, 0, -1):
                     state.holder[state.slot[k]] = state.stack[k - 1]
                 state.filled[root] += 1
                 return True
-            if state.level[h] < deepest:
-                slot = next_holder(state, j, state.level[h] + 1)
+            slot = next_holder(state, j, state.level[h] + 1)
         if slot < 0:
             state.at[h] += 1
             continue

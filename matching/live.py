@@ -141,6 +141,8 @@ class Live:
 
     def allow(self, helper_id: str, household_id: str) -> Change:
         """The two may be paired again, after ``forbid``."""
+        if (helper_id, household_id) in self.locked:
+            raise MatchingError(codes.UNKNOWN_ID, "edge", helper_id)
         h, _, e = self._edge(helper_id, household_id, forbidden=True)
         touched = np.zeros(MAX_HOUSEHOLD_PLACES + 1, np.int32)
         free = touched[: offer_again(self.flow, h, e, touched)].tolist()

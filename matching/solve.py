@@ -28,7 +28,7 @@ from matching.paths import fill, release
 from matching.table import Candidates, Whole
 
 TIGHT = 0.8  # from this share of the helpers' places on, bidding pays
-STEPS = 64  # into so many steps an auction divides the range of points
+STEPS = 128  # into so many steps an auction divides the range of points
 
 
 def solve(table: Candidates, keep: Iterable[IdPair] = (), keep_gain: int = 0) -> Solution:

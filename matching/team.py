@@ -34,7 +34,8 @@ def support(
     """Choose second and third helpers again, now that the first are known: who meets a need that the first does not is
     preferred (term ``complement``). As many places are covered as before, level by level: the old choice still stands open.
     """
-    the_helpers = {helper.id: helper for helper in sort_by_id(helpers, "helper.id")}
+    as_given = {helper.id: helper for helper in sort_by_id(helpers, "helper.id")}
+    the_helpers = dict(as_given)
     the_households = {one.id: one for one in sort_by_id(households, "household.id")}
     first = tuple(
         (pair.helper_id, pair.household_id)
@@ -43,7 +44,7 @@ def support(
     )
     for helper_id, household_id in first:
         helper, household = the_helpers[helper_id], the_households[household_id]
-        served = served_needs(helper, household)
+        served = served_needs(as_given[helper_id], household)
         left = None if helper.hours is None else helper.hours - max(need.half_hours for need in served)
         the_helpers[helper_id] = replace(
             helper,

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from sqlalchemy import update
 
-from matching import codes
+from matching import codes, ready
 from matching.answer import IdPair, Solution
 from matching.candidates import candidates
 from matching.check import check
@@ -29,6 +29,8 @@ from services.core.db import db
 from services.pairings import advice, snapshot
 from services.pairings.models import MatchingRun, Proposal
 from services.pairings.snapshot import Snapshot
+
+warm = ready.warm
 
 
 def fail(run: MatchingRun, code: str) -> None:
