@@ -32,7 +32,8 @@ def support(
     weights: Weights = DEFAULT_WEIGHTS,
 ) -> Supported:
     """Choose second and third helpers again, now that the first are known: who meets a need that the first does not is
-    preferred (term ``complement``). As many places are covered as before, level by level: the old choice still stands open.
+    preferred (term ``complement``). As many places are covered as before, level by level, when the answer fits everybody's
+    hours: then the old choice still stands open.
     """
     as_given = {helper.id: helper for helper in sort_by_id(helpers, "helper.id")}
     the_helpers = dict(as_given)

@@ -1,5 +1,7 @@
 """Many to one: supporters who can do what the first helper cannot, and nobody less helped for it."""
 
+from dataclasses import replace
+
 from matching import codes
 from matching.candidates import candidates
 from matching.check import check
@@ -33,6 +35,7 @@ def test_a_supporter_who_complements_is_preferred() -> None:
 
 def test_in_a_city_as_many_places_are_covered_and_nobody_is_overbooked() -> None:
     helpers, households = city(11, 160, 120, 1_500)
+    helpers = [replace(helper, hours=None) for helper in helpers]
     solution = solve(candidates(helpers, households))
     found = support(helpers, households, solution)
     assert check(found.table, found.solution).proven
