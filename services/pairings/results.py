@@ -140,7 +140,7 @@ def keep(run: MatchingRun, found: Found) -> None:
         run.certificate["hours"] = _hours_certificate(found.timed)
     if found.supported:
         run.certificate["support"] = _certificate(found.supported.solution)
-    run.left_out = left_out(taken, table, solution)
+    run.left_out = left_out(found)
     run.fairness = _fairness(found)
     run.advice = advice.recruit(taken, table)
     run.snapshot = taken.digest
@@ -204,16 +204,20 @@ def _keyed(counts: dict[int, int]) -> dict[str, int]:
     return {str(key): count for key, count in counts.items()}
 
 
-def left_out(taken: Snapshot, table: Candidates, solution: Solution) -> dict[str, dict[str, Any]]:
+def left_out(run: Found) -> dict[str, dict[str, Any]]:
     """Why each household without any helper has none: `no_consent`, `no_helper` (and what bars how many helpers) or
     `shortage` (with the households that compete and the helpers they compete for)."""
+    taken, table, solution = run.taken, run.table, run.solution
     found: dict[str, dict[str, Any]] = {str(row): {"code": "no_consent"} for row in taken.no_consent}
     helped = helped_by(taken, solution)
+    out_of_hours = Counter(household_id for _, household_id in run.timed.gone) if run.timed else Counter()
     for h, household in enumerate(taken.households):
         if household.id in helped:
             continue
         if table.indptr[h] == table.indptr[h + 1]:
-            found[household.id] = {"code": "no_helper", "bars": tally_bars(household, taken.helpers)}
+            bars = Counter(tally_bars(household, taken.helpers))
+            bars[codes.HOURS] += out_of_hours[household.id]
+            found[household.id] = {"code": "no_helper", "bars": {code: n for code, n in bars.items() if n}}
         else:
             few = shortage(table, solution, household.id)
             assert few is not None

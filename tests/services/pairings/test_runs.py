@@ -198,3 +198,43 @@ def test_a_waiting_proposal_keeps_its_places(here):
     run = pairings.make_run(here)
     assert not drafts(here, run)
     assert not run.left_out
+
+
+def test_nobody_gets_more_households_than_hours(here):
+    helper = volunteers.make_volunteer(here, places=2, hours=2)
+    homes = [households.make_household(here, need=None) for _ in range(2)]
+    for home in homes:
+        households.make_need(here, home, kind="company", hours=2)
+    run = pairings.make_run(here)
+    (draft,) = drafts(here, run)
+    assert draft.volunteer_id == helper.id and run.covered == 1
+    hours = run.certificate["hours"]
+    without = next(str(home.id) for home in homes if home.id != draft.household_id)
+    assert hours["given_up"] == [[str(helper.id), without]]
+    assert run.left_out[without] == {"code": "no_helper", "bars": {"hours": 1}}
+    assert int(hours["value"]) <= int(hours["bound"]) and hours["gap"] >= 0
+    assert run.certificate["value"] == run.certificate["bound"]
+
+
+def test_a_run_says_how_work_spreads_and_whom_to_look_for(here):
+    volunteers.make_volunteer(here)
+    households.make_household(here)
+    waiting = households.make_household(here, need="repairs")
+    run = pairings.make_run(here)
+    assert run.fairness["load"] == {"1": 1} and run.fairness["choices"] == {"1": 1}
+    (advice,) = run.advice
+    assert advice["skill"] == "repairs" and advice["households"] == [str(waiting.id)]
+    assert [level["more"] for level in advice["coverage"]] == [1]
+
+
+def test_a_second_helper_complements_the_first_in_the_same_run(here):
+    household = households.make_household(here, places=2)
+    households.make_need(here, household, kind="shopping")
+    volunteers.make_volunteer(here, skills={"company": 1})
+    volunteers.make_volunteer(here, skills={"company": 1})
+    other = volunteers.make_volunteer(here, skills={"shopping": 1})
+    run = pairings.make_run(here)
+    supporting = [one for one in drafts(here, run) if one.kind == "supporting"]
+    assert [one.volunteer_id for one in supporting] == [other.id]
+    support = run.certificate["support"]
+    assert support["value"] == support["bound"]
