@@ -124,7 +124,7 @@ def order_of_places(table: Candidates, rows: Whole, living: Whole) -> Whole:
     helped = table.helped_by(rows)
     household = np.repeat(np.arange(helped.size), helped)
     first = np.cumsum(helped) - helped
-    place = np.arange(rows.size) - first[household] + 1
+    place: Any = np.arange(rows.size) - first[household] + 1
     several = np.flatnonzero(helped[household] > 1)
     among = rows[several]
     fresh = ~np.isin(among, living) if living.size else np.ones(among.size, bool)
