@@ -50,7 +50,9 @@ class Live:
     """Helpers, households and the best pairing of them, after every event.
 
     ``live.solution()`` is the whole answer with its proof, as :func:`matching.solve.solve` would give it (of several
-    pairings that are equally good it may hold another one: what need not change does not change).
+    pairings that are equally good it may hold another one: what need not change does not change). An event that cannot be
+    is refused with a MatchingError and changes nothing; "overflow" says that a quarter more has come than there was at the
+    start: make a new one of ``live.table()``.
     """
 
     def __init__(
