@@ -4,6 +4,7 @@ from app.followups.pages import bp as followups
 from app.households.pages import bp as households
 from app.ledgers.pages import bp as ledgers
 from app.messages.pages import bp as messages
+from app.pairings.api import bp as pairings_api
 from app.pairings.pages import bp as pairings
 from app.people.pages import bp as people
 from app.pledges.pages import bp as pledges
@@ -18,6 +19,7 @@ BLUEPRINTS = (
     volunteers,
     households,
     pairings,
+    pairings_api,
     visits,
     pledges,
     ledgers,

@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from flask import Flask, current_app, g, redirect, request, url_for
+from flask import Flask, abort, current_app, g, redirect, request, url_for
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_login import LoginManager, UserMixin, current_user, login_user
@@ -99,6 +99,8 @@ def check() -> Response | None:
     if permissions.allowed(g.actor, permission):
         return None
     if account() is None:
+        if request.path.startswith("/api/"):  # a program is not sent to a page
+            abort(401)
         return _sign_in_first()
     permissions.require(g.actor, permission)
     return None

@@ -152,13 +152,17 @@ def collect(errors: Errors) -> Iterator[None]:
         yield
     except ValidationError as error:
         db.session.rollback()
-        for field, messages in error.normalized_messages().items():
-            errors[field] = _flat(messages)
+        errors.update(said(error))
     except DomainError as error:
         if error.status in (403, 404):
             raise
         db.session.rollback()
         errors[error.field or "_schema"] = [say(error)]
+
+
+def said(error: ValidationError) -> Errors:
+    """What a schema refused, by field, in the page's language."""
+    return {field: _flat(messages) for field, messages in error.normalized_messages().items()}
 
 
 def _flat(messages: Any) -> list[str]:

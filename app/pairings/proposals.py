@@ -10,11 +10,12 @@ from werkzeug.datastructures import MultiDict
 
 from app import forms
 from app.auth import allow
+from app.pairings import changes
 from app.pairings.blueprint import Page, bp
 from app.pairings.schemas import HelperSchema, ReasonSchema, StaffAnswerSchema, WhySchema
 from app.words import options
 from services.households import registration
-from services.pairings import choices, parties, proposals, reasons
+from services.pairings import choices, parties, proposals, reasons, teams
 from services.pairings.models import Proposal
 from services.volunteers import profiles
 
@@ -138,6 +139,7 @@ def _choices(run_id: uuid.UUID, household_id: uuid.UUID, errors: forms.Errors) -
         "pairings/choices.html",
         run_id=run_id,
         household=household,
+        team=teams.of_household(g.actor, household_id=household_id, run_id=run_id),
         can=can[:SHOWN],
         more_can=max(0, len(can) - SHOWN),
         cannot=cannot[:SHOWN],
@@ -158,17 +160,14 @@ def why() -> Page:
         with forms.collect(errors):
             values = WhySchema().load(MultiDict(request.args))
             answer = choices.why(g.actor, **values)
-    households = {row.id: row.name for row in registration.active()}
-    volunteers = {row.id: row.name for row in profiles.active()}
     page = render_template(
         "pairings/why.html",
         answer=answer,
+        told=changes.tell(answer.change) if answer else None,
         household_name=_name(registration.names, values.get("household_id")),
         volunteer_name=_name(profiles.names, values.get("volunteer_id")),
-        added=_pairs(answer.cost.added, volunteers, households) if answer and answer.cost else [],
-        removed=_pairs(answer.cost.removed, volunteers, households) if answer and answer.cost else [],
-        households=list(households.items()),
-        volunteers=list(volunteers.items()),
+        households=[(row.id, row.name) for row in registration.active()],
+        volunteers=[(row.id, row.name) for row in profiles.active()],
         form=request.args,
         errors=errors,
     )
@@ -177,13 +176,3 @@ def why() -> Page:
 
 def _name(names: Callable[[set[uuid.UUID]], dict[uuid.UUID, str]], row_id: uuid.UUID | None) -> str:
     return names({row_id}).get(row_id, "") if row_id else ""
-
-
-def _pairs(
-    pairs: tuple[tuple[str, str], ...], volunteers: dict[uuid.UUID, str], households: dict[uuid.UUID, str]
-) -> list[tuple[str, str]]:
-    """Names of the pairs that change."""
-    return [
-        (volunteers[uuid.UUID(helper_id)], households[uuid.UUID(household_id)])
-        for helper_id, household_id in pairs
-    ]

@@ -8,10 +8,11 @@ from flask_babel import gettext as _
 
 from app import forms
 from app.auth import allow
+from app.pairings import findings
 from app.pairings.blueprint import Page, bp
 from app.pairings.schemas import PublishSchema
 from services.households import registration
-from services.pairings import parties, proposals, runs
+from services.pairings import declines, parties, proposals, runs
 from services.pairings.models import MatchingRun
 
 
@@ -71,19 +72,23 @@ def publish(run_id: uuid.UUID) -> Page:
 def _run_page(found: MatchingRun, errors: forms.Errors) -> str:
     state = request.args.get("state", "")
     page = proposals.of_run(g.actor, run_id=found.id, state=state, after=request.args.get("after"))
-    rows = parties.of(page.rows)
-    counts = proposals.count_by_state(g.actor, run_id=found.id)
     left = {uuid.UUID(household_id): why for household_id, why in found.left_out.items()}
+    spread = findings.spread(found)
     return render_template(
         "pairings/run.html",
         run=found,
         page=page,
-        rows=rows,
+        teams=findings.by_household(parties.of(page.rows)),
         needs=proposals.needs_by_proposal(page.rows),
         state=state,
-        counts=counts,
+        counts=proposals.count_by_state(g.actor, run_id=found.id),
         left=sorted(left.items(), key=lambda item: (item[1]["code"], item[0])),
         names=registration.names(set(left)),
+        rivals=findings.rivals(found.left_out),
+        hours=findings.hours(found),
+        wanted=findings.wanted(found),
+        spread=spread,
+        declines=declines.of_helpers(g.actor) if spread else [],
         first=[level for level in found.levels.get("coverage", []) if level["place"] == 1],
         more_places=[level for level in found.levels.get("coverage", []) if level["place"] > 1],
         errors=errors,

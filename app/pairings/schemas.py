@@ -2,7 +2,9 @@
 
 from marshmallow import fields
 
-from app.forms import PLAIN, FormSchema, choice, day, text
+from app.forms import PLAIN, FormSchema, choice, codes, day, text, whole
+from services.communities import catalogue
+from services.pairings import advice, whatif
 from services.pairings.parties import SIDES
 from services.pairings.proposals import STAFF_HOW
 
@@ -38,6 +40,37 @@ class WhySchema(FormSchema):
 
     household_id = row_id()
     volunteer_id = row_id()
+
+
+class KindSchema(FormSchema):
+    """Which question of "what if" is asked."""
+
+    kind = choice(whatif.QUESTIONS)
+
+
+# The fields that each question needs.
+QUESTION_FIELDS = {
+    "newcomer": ("skill", "level", "times", "area", "gender"),
+    "without_helper": ("volunteer_id",),
+    "more_room": ("volunteer_id",),
+    "more_places": ("household_id",),
+    "further": ("metres",),
+    "loose": ("points",),
+}
+
+
+class WhatIfSchema(FormSchema):
+    """What the questions ask for, each by `QUESTION_FIELDS`."""
+
+    skill = choice(codes(catalogue.NEED_KINDS))
+    level = whole(1, 3, required=False)
+    times = choice(tuple(advice.TIMES), required=False)
+    area = text(60, required=False)
+    gender = choice(codes(catalogue.GENDERS), required=False)
+    volunteer_id = row_id()
+    household_id = row_id()
+    metres = whole(100, whatif.MOST_METRES, required=False)
+    points = whole(0, whatif.MOST_POINTS, required=False)
 
 
 class AnswerSchema(FormSchema):

@@ -67,6 +67,7 @@ SCORE = {
     "good_history": N_("Good history"),
     "wished_helper": N_("Wished for"),
     "nearness": N_("Near"),
+    "complement": N_("Brings what is missing"),
     "light_load": N_("Has time for more"),
 }
 BARS = {

@@ -46,6 +46,8 @@ def test_strangers_only_reach_what_is_open(client, routes, north):
         answer = _ask(client, north, method, address)
         if permission in OPEN:
             assert answer.status_code < 500, (endpoint, method)
+        elif address.startswith("/api/"):
+            assert answer.status_code == 401, (endpoint, method, answer.status_code)
         else:
             assert answer.status_code == 302, (endpoint, method, answer.status_code)
             assert answer.location.startswith("/sign-in"), (endpoint, method)
