@@ -38,7 +38,7 @@ install-bench: install-dev $(VENV)/.installed-bench
 strings: install
 	$(BIN)/pybabel extract -F pyproject.toml -k N_ -k lazy_gettext --no-location --sort-output \
 		-o $(VENV)/messages.pot app services
-	$(BIN)/pybabel update -i $(VENV)/messages.pot -d $(TRANSLATIONS) --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
+	$(BIN)/pybabel update -i $(VENV)/messages.pot -d $(TRANSLATIONS) --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --no-wrap
 	$(MAKE) --no-print-directory install
 
 # Pictures of every role's main pages into var/screens; needs chromium.

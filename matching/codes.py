@@ -46,6 +46,7 @@ UNKNOWN_PAIR: Final = "unknown_pair"
 REPEATED_PAIR: Final = "repeated_pair"
 HELPER_OVER_PLACES: Final = "helper_over_places"
 HOUSEHOLD_OVER_PLACES: Final = "household_over_places"
+HELPER_OVER_HOURS: Final = "helper_over_hours"
 WRONG_PLACE: Final = "wrong_place"
 WRONG_TOTALS: Final = "wrong_totals"
 WRONG_VALUE: Final = "wrong_value"
@@ -54,8 +55,8 @@ WRONG_PRICES: Final = "wrong_prices"
 WRONG_SCALES: Final = "wrong_scales"
 GAP: Final = "gap"
 PROBLEM_CODES: Final = (
-    UNKNOWN_PAIR, REPEATED_PAIR, HELPER_OVER_PLACES, HOUSEHOLD_OVER_PLACES, WRONG_PLACE, WRONG_TOTALS, WRONG_VALUE,
-    WRONG_BOUND, WRONG_PRICES, WRONG_SCALES, GAP,
+    UNKNOWN_PAIR, REPEATED_PAIR, HELPER_OVER_PLACES, HOUSEHOLD_OVER_PLACES, HELPER_OVER_HOURS, WRONG_PLACE,
+    WRONG_TOTALS, WRONG_VALUE, WRONG_BOUND, WRONG_PRICES, WRONG_SCALES, GAP,
 )  # fmt: skip
 
 # What may be wrong with an input (MatchingError.code).

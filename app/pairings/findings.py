@@ -56,13 +56,15 @@ class Spread:
 
 @dataclass(frozen=True)
 class Hours:
-    """What was set aside so that everybody's hours suffice: pairs of helper and household, the first by name; `most` is
-    the share of the value that it can have cost at most, in words."""
+    """What was set aside so that everybody's hours suffice: pairs of helper and household, the first by name.
+
+    `sentences`: how many, and what that can have cost; `proven`: nothing.
+    """
 
     pairs: list[tuple[Person, Person]]
     more: int
-    number: str
-    most: str
+    sentences: list[str]
+    proven: bool
     bound: str
 
 
@@ -74,16 +76,27 @@ def hours(run: MatchingRun) -> Hours | None:
     pairs = found["given_up"]
     helpers = changes.people(profiles.names, (helper_id for helper_id, _household_id in pairs[:NAMED]))
     homes = changes.people(registration.names, (household_id for _helper_id, household_id in pairs[:NAMED]))
+    number = ngettext(
+        "%(num)s pair was set aside first, because a helper's hours would not have been enough for all his households.",
+        "%(num)s pairs were set aside first, because a helper's hours would not have been enough for all his households.",
+        len(pairs),
+    )
     return Hours(
         [(helpers[helper_id], homes[household_id]) for helper_id, household_id in pairs[:NAMED]],
         max(0, len(pairs) - NAMED),
-        ngettext(
-            "%(num)s pair was set aside first, because a helper's hours would not have been enough for all his households.",
-            "%(num)s pairs were set aside first, because a helper's hours would not have been enough for all his households.",
-            len(pairs),
-        ),
-        format_decimal(math.ceil(found["gap"] * 1e6) / 1e4),
+        [number, _cost(found)],
+        found["proven"],
         found["bound"],
+    )
+
+
+def _cost(hours: Mapping[str, Any]) -> str:
+    if hours["proven"]:
+        return _("That costs nothing: within everybody's hours no other assignment is better.")
+    percent = format_decimal(math.ceil(hours["gap"] * 1e6) / 1e4)
+    return _(
+        "Without them nothing better exists. At most %(percent)s %% of the value can have been lost by this.",
+        percent=percent,
     )
 
 

@@ -14,6 +14,7 @@ from matching import codes, ready
 from matching.answer import IdPair, Solution
 from matching.candidates import candidates
 from matching.check import check
+from matching.check_hours import check_hours
 from matching.explain import shortage, tally_bars
 from matching.fairness import fairness
 from matching.hours import Timed, within_hours
@@ -44,7 +45,7 @@ class Found:
     """What a run found. `timed`: what fitting everybody's hours did; None when the best pairing fits as it is.
     `supported`: second and third helpers, chosen anew to complement the first; None without any.
 
-    `proven`: the independent verifier finds every answer the best (of the pairs that fit the hours).
+    `proven`: the independent verifiers find every answer the best (of the pairs that fit the hours) and every bound true.
     """
 
     taken: Snapshot
@@ -68,13 +69,15 @@ def solve_all(day: date) -> Found:
     """The best pairing of today's rows, verified. Raises MatchingError."""
     taken = snapshot.take(day)
     table = taken.table()
-    solution, timed, helpers = solve(table), None, taken.helpers
+    solution, timed, helpers, proven = solve(table), None, taken.helpers, True
     if overbooked(taken.helpers, taken.households, id_pairs(solution)):
-        timed = within_hours(table, *_hours(taken, table))
+        hours = _hours(taken, table)
+        timed = within_hours(table, *hours)
+        proven = set(check_hours(table, *hours, timed).problems) <= {codes.GAP}
         helpers = _kept_apart(taken.helpers, timed.gone)
         table = candidates(helpers, taken.households)
         solution = solve(table)
-    proven = check(table, solution).proven
+    proven = proven and check(table, solution).proven
     supported = None
     if (solution.place > table.filled[table.household[solution.rows]] + 1).any():
         supported = support(helpers, taken.households, solution)
@@ -185,6 +188,7 @@ def _hours_certificate(timed: Timed) -> dict[str, Any]:
         "value": str(timed.value),
         "bound": str(timed.bound),
         "gap": timed.gap,
+        "proven": timed.proven,
         "given_up": [list(pair) for pair in timed.gone],
         "surplus": surplus,
     }

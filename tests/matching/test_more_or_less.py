@@ -5,10 +5,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from matching import codes
 from matching.check import check
+from matching.check_hours import check_hours
 from matching.compare import compare
 from matching.fairness import choices, fairness
-from matching.hours import within_hours
+from matching.hours import Timed, within_hours
 from matching.levels import objective, value_of
 from matching.live import Edge, Live
 from matching.solve import solve
@@ -119,6 +121,28 @@ def test_hours_are_kept_and_the_bound_holds(block: int) -> None:
         )
         assert fits(table, found.rows.tolist(), half_hours, hours)
         assert found.value <= best <= found.bound
+        told = check_hours(table, half_hours, hours, found)
+        assert told.feasible and told.proven == found.proven
+        assert set(told.problems) <= {codes.GAP}
+        for lie, problem in lies_about(found, half_hours, hours):
+            assert problem in check_hours(table, half_hours, hours, lie).problems
+
+
+def lies_about(found: Timed, half_hours: np.ndarray, hours: np.ndarray):
+    """(an answer with one thing changed, what the verifier must say)."""
+    yield replace(found, bound=found.bound - 1), codes.WRONG_BOUND
+    yield replace(found, proven=not found.proven), codes.WRONG_BOUND
+    yield replace(found, surplus=found.surplus.astype(np.float64)), codes.WRONG_PRICES
+    yield replace(found, value=found.value + 1), codes.WRONG_VALUE
+    if found.rows.size:
+        yield replace(found, rows=np.append(found.rows, found.rows[-1])), codes.REPEATED_PAIR
+        yield replace(found, rows=found.rows[1:]), codes.WRONG_TOTALS
+    most = np.arange(len(found.table))
+    given = np.bincount(found.table.helper, minlength=hours.size)
+    helped = np.bincount(found.table.household, minlength=len(found.table.household_ids))
+    room = np.all(given <= found.table.helper_places) and np.all(helped <= found.table.household_places)
+    if room and not fits(found.table, most.tolist(), half_hours, hours):
+        yield replace(found, rows=most), codes.HELPER_OVER_HOURS
 
 
 def every_pairing(table: Candidates):

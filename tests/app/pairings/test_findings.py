@@ -136,9 +136,20 @@ def test_what_was_set_aside_for_want_of_hours_is_said(app, staff, north):
         assert len(run.certificate["hours"]["given_up"]) == 1
         run_id, bound = run.id, run.certificate["hours"]["bound"]
     page = page_of(staff, north, run_id)
-    assert "1 pair was set aside first" in page and "% of the value" in page and bound in page
+    assert "1 pair was set aside first" in page and "That costs nothing" in page and bound in page
     assert "Little Time" in page.partition("The pairs set aside")[2].partition("</ul>")[0]
-    assert "No other assignment helps more" not in page
+    assert "No other assignment helps more" in page
+
+
+def test_what_little_time_may_have_cost_is_said(app, staff, north):
+    with world.inside(app, north):
+        run = pairings.make_run(north)
+        run.certificate = {"hours": {"given_up": [], "gap": 0.0123, "proven": False, "bound": "17"}}
+        db.session.commit()
+        run_id = run.id
+    page = page_of(staff, north, run_id)
+    assert "At most 1.23 % of the value" in page and "17" in page
+    assert "no better assignment is known" in page and "No other assignment helps more" not in page
 
 
 def test_who_brings_what_is_missing_gets_points_for_it(app, staff, north):
