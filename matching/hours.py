@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from matching import codes
-from matching.answer import IdPair, Totals
+from matching.answer import IdPair, Solution, Totals
 from matching.flow import Flow, compiled, gain, worth
 from matching.levels import Objective, classes, exact_sum, objective, totals, value_of
 from matching.live import Live
@@ -29,7 +29,8 @@ FIRST_STEP = 4  # points
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Timed:
-    """A pairing in which everybody has the time. rows, totals: as of a solution, the best without the pairs ``gone``.
+    """A pairing in which everybody has the time. rows, totals: as of a solution. solution: the same with its proof that
+    nothing is better among all pairs but those that are ``gone``.
 
     value: what it is worth. bound: no pairing that fits is worth more, as the surplus proves. gap: what lies between, as
     a share of the bound; proven: not one point lies between.
@@ -38,6 +39,7 @@ class Timed:
     table: Candidates
     rows: Whole
     totals: Totals
+    solution: Solution
     gone: tuple[IdPair, ...]
     surplus: Whole
     value: int
@@ -53,12 +55,13 @@ def within_hours(table: Candidates, half_hours: Small, hours: Small, steps: int 
     arrays of another length or numbers below what they can be.
     """
     require_half_hours(table, half_hours, hours)
-    rows, gone = give_up(table, half_hours, hours)
+    live, gone = give_up(table, half_hours, hours)
+    rows = np.flatnonzero(live.flow.made[: len(table)] == 1)
     goal, surplus = objective(table), solve(table).surplus
     value = value_of(table, goal, rows)
     bound, surplus = tighten(table, goal, half_hours, hours, surplus, value, steps)
     gap, proven = (bound - value) / max(1, abs(bound)), bound - value < goal.point
-    return Timed(table, rows, totals(table, rows), gone, surplus, value, bound, gap, proven)
+    return Timed(table, rows, totals(table, rows), live.solution(), gone, surplus, value, bound, gap, proven)
 
 
 def require_half_hours(table: Candidates, half_hours: Small, hours: Small) -> None:
@@ -73,13 +76,26 @@ def require_half_hours(table: Candidates, half_hours: Small, hours: Small) -> No
             raise MatchingError(codes.OUT_OF_RANGE, field, "")
 
 
-def give_up(table: Candidates, half_hours: Small, hours: Small) -> tuple[Whole, tuple[IdPair, ...]]:
-    """(the rows of a pairing that fits, the pairs that must not be made for that).
+def give_up(table: Candidates, half_hours: Small, hours: Small) -> tuple[Live, tuple[IdPair, ...]]:
+    """(the best pairing of those that fit, the pairs that must not be made for that).
 
     Of a helper with too much the pair goes whose household loses least by it, for each half-hour that it frees. In the
     end each pair that went is tried once more: it may fit again now.
     """
     live = Live(table)
+    gone = fit(live, half_hours, hours)
+    for pair in tuple(gone):
+        live.allow(*pair)
+        if over_hours(live, half_hours, hours).size:
+            live.forbid(*pair)
+        else:
+            gone.remove(pair)
+    # Of several that are equally good, what came back with a pair allowed and forbidden need not fit.
+    return live, tuple(sorted(gone + fit(live, half_hours, hours)))
+
+
+def fit(live: Live, half_hours: Small, hours: Small) -> list[IdPair]:
+    """Forbid pairs until everybody's fit into his hours: those forbidden."""
     gone: list[IdPair] = []
     over = over_hours(live, half_hours, hours)
     while over.size:
@@ -89,17 +105,12 @@ def give_up(table: Candidates, half_hours: Small, hours: Small) -> tuple[Whole, 
                 mine = held(live.flow, j).tolist()
                 freed = {e: min(excess, int(half_hours[e])) for e in mine if half_hours[e] > 0}
                 e = min(freed, key=lambda e: loss(live.flow, e) / freed[e])
-                gone.append((table.helper_ids[j], table.household_ids[int(live.flow.household[e])]))
-                live.forbid(*gone[-1])
+                pair = live.helper_ids[j], live.household_ids[int(live.flow.household[e])]
+                live.forbid(*pair)
+                gone.append(pair)
                 excess = int(half_hours[held(live.flow, j)].sum()) - int(hours[j])
         over = over_hours(live, half_hours, hours)
-    for pair in tuple(gone):
-        live.allow(*pair)
-        if over_hours(live, half_hours, hours).size:
-            live.forbid(*pair)
-        else:
-            gone.remove(pair)
-    return np.flatnonzero(live.flow.made[: len(table)] == 1), tuple(sorted(gone))
+    return gone
 
 
 @compiled

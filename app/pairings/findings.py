@@ -69,9 +69,9 @@ class Hours:
 
 
 def hours(run: MatchingRun) -> Hours | None:
-    """How a run fitted everybody's hours; None when the best pairing fitted as it was."""
+    """How a run fitted everybody's hours; None when nothing was lost by it."""
     found = run.certificate.get("hours")
-    if not found:
+    if not found or not found["given_up"]:
         return None
     pairs = found["given_up"]
     helpers = changes.people(profiles.names, (helper_id for helper_id, _household_id in pairs[:NAMED]))

@@ -108,6 +108,9 @@ WHY = {
     "chosen": N_("By today's data the best pairing has these two together."),
     "possible": N_("They could be paired, but the best pairing has it otherwise."),
     "barred": N_("They cannot be paired."),
+    "hours_together": N_(
+        "They fit, but with his other households this would take more hours than the helper has."
+    ),
     "helper_state": N_("The helper is not active at present."),
     "household_state": N_("The household is closed."),
     "no_needs": N_("The household has no open need."),

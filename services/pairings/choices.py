@@ -11,7 +11,6 @@ from matching.explain import why as explain
 from matching.model import Helper, Household
 from matching.rules import Bar, bars, first_bar
 from matching.scores import score_terms
-from matching.solve import solve
 from services.communities import regions
 from services.core import audit, locks, permissions
 from services.core.actor import Actor
@@ -41,8 +40,8 @@ class Choice:
 
 @dataclass(frozen=True)
 class Answer:
-    """Why a pair is made or not. `code`: chosen, barred, possible, or why it was not looked at: `standing`, `helper_state`,
-    `household_state`, `no_needs`, `no_consent`."""
+    """Why a pair is made or not. `code`: chosen, barred, possible, set aside for want of hours (`hours_together`), or why it was
+    not looked at: `standing`, `helper_state`, `household_state`, `no_needs`, `no_consent`."""
 
     code: str
     terms: Mapping[str, int] = field(default_factory=dict)
@@ -109,8 +108,10 @@ def why(actor: Actor, *, household_id: uuid.UUID, volunteer_id: uuid.UUID) -> An
         return Answer("helper_state")
     if household is None:
         return Answer(_left_aside(row, taken))
-    table = taken.table()
-    found = explain(helper, household, table, solve(table))
+    solution, timed, _ = results.best(taken)
+    if timed and (helper.id, household.id) in timed.gone:
+        return Answer("hours_together", score_terms(helper, household))
+    found = explain(helper, household, solution.table, solution)
     return Answer(found.code, found.terms, found.bars, found.change)
 
 

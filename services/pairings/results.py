@@ -12,7 +12,6 @@ from sqlalchemy import update
 
 from matching import codes, ready
 from matching.answer import IdPair, Solution
-from matching.candidates import candidates
 from matching.check import check
 from matching.check_hours import check_hours
 from matching.explain import shortage, tally_bars
@@ -68,16 +67,9 @@ class Found:
 def solve_all(day: date) -> Found:
     """The best pairing of today's rows, verified. Raises MatchingError."""
     taken = snapshot.take(day)
-    table = taken.table()
-    solution, timed, helpers, proven = solve(table), None, taken.helpers, True
-    if overbooked(taken.helpers, taken.households, id_pairs(solution)):
-        hours = _hours(taken, table)
-        timed = within_hours(table, *hours)
-        proven = set(check_hours(table, *hours, timed).problems) <= {codes.GAP}
-        helpers = _kept_apart(taken.helpers, timed.gone)
-        table = candidates(helpers, taken.households)
-        solution = solve(table)
-    proven = proven and check(table, solution).proven
+    solution, timed, proven = best(taken)
+    table = solution.table
+    helpers = _kept_apart(taken.helpers, timed.gone) if timed else taken.helpers
     supported = None
     if (solution.place > table.filled[table.household[solution.rows]] + 1).any():
         supported = support(helpers, taken.households, solution)
@@ -87,6 +79,18 @@ def solve_all(day: date) -> Found:
         else:
             proven = proven and check(supported.table, supported.solution).proven
     return Found(taken, table, solution, timed, supported, proven)
+
+
+def best(taken: Snapshot) -> tuple[Solution, Timed | None, bool]:
+    """(the best pairing, what fitting everybody's hours did to it, is all of that proven). Raises MatchingError."""
+    table = taken.table()
+    solution = solve(table)
+    if not overbooked(taken.helpers, taken.households, id_pairs(solution)):
+        return solution, None, check(table, solution).proven
+    hours = _hours(taken, table)
+    timed = within_hours(table, *hours)
+    honest = set(check_hours(table, *hours, timed).problems) <= {codes.GAP}
+    return timed.solution, timed, honest and check(timed.solution.table, timed.solution).proven
 
 
 def id_pairs(solution: Solution) -> list[IdPair]:

@@ -143,8 +143,16 @@ def test_what_was_set_aside_for_want_of_hours_is_said(app, staff, north):
 
 def test_what_little_time_may_have_cost_is_said(app, staff, north):
     with world.inside(app, north):
+        helper, home = volunteers.make_volunteer(north), households.make_household(north)
         run = pairings.make_run(north)
-        run.certificate = {"hours": {"given_up": [], "gap": 0.0123, "proven": False, "bound": "17"}}
+        run.certificate = {
+            "hours": {
+                "given_up": [[str(helper.id), str(home.id)]],
+                "gap": 0.0123,
+                "proven": False,
+                "bound": "17",
+            }
+        }
         db.session.commit()
         run_id = run.id
     page = page_of(staff, north, run_id)
