@@ -77,8 +77,8 @@ def hours(run: MatchingRun) -> Hours | None:
     helpers = changes.people(profiles.names, (helper_id for helper_id, _household_id in pairs[:NAMED]))
     homes = changes.people(registration.names, (household_id for _helper_id, household_id in pairs[:NAMED]))
     number = ngettext(
-        "%(num)s pair was set aside first, because a helper's hours would not have been enough for all his households.",
-        "%(num)s pairs were set aside first, because a helper's hours would not have been enough for all his households.",
+        "%(num)s pair was set aside first, because a helper's hours would not have been enough for all the households.",
+        "%(num)s pairs were set aside first, because a helper's hours would not have been enough for all the households.",
         len(pairs),
     )
     return Hours(
