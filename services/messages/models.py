@@ -21,7 +21,7 @@ class Message(Swept, CommunityRow):
     __table_args__ = (
         UniqueConstraint("community_id", "key", "channel"),
         Index("ix_message_account", "community_id", "account_id", "id"),
-        Index("ix_message_due", "due_at", postgresql_where="state = 'queued'"),
+        Index("ix_message_due", "community_id", "due_at", postgresql_where="state = 'queued'"),
         CheckConstraint("channel in ('inbox', 'email')", name="channel"),
         CheckConstraint("state in ('queued', 'sent', 'failed')", name="state"),
     )
