@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-import sqlalchemy
 from redis import Redis
 from rq.serializers import JSONSerializer
 from sqlalchemy import text
@@ -13,7 +12,6 @@ from app.sweep import sweep
 from services.communities import regions
 from services.core import jobs
 from services.core.db import db
-from tests.conftest import settings
 from tests.factories import followups, world
 
 
@@ -29,14 +27,6 @@ def two(live_app):
                 followups.make_followups(place, day=planted)
             jobs.take_rings()
     return places
-
-
-@pytest.fixture
-def sweeper(live_app):
-    database = sqlalchemy.make_url(live_app.config["SQLALCHEMY_DATABASE_URI"]).database
-    engine = sqlalchemy.create_engine(settings(database, role="SWEEPER")["SQLALCHEMY_DATABASE_URI"])
-    yield engine
-    engine.dispose()
 
 
 @pytest.fixture
