@@ -2,7 +2,7 @@
 
 from alembic import op
 
-revision = "0015_fair_sweep"
+revision = "0013_fair_sweep"
 down_revision = "0012_matching"
 branch_labels = None
 depends_on = None
