@@ -30,10 +30,10 @@ def two(live_app):
 
 
 @pytest.fixture
-def own_queue(live_app):
-    """A Redis database that no other test rings in."""
+def own_queue(live_app, worker_name):
+    """A Redis database that no other test rings in, nor this one in another process."""
     shared = live_app.extensions["redis"]
-    url = live_app.config["REDIS_URL"].replace("db=0", "db=8")
+    url = live_app.config["REDIS_URL"].replace("db=0", f"db={10 + int(worker_name[2:]) % 6}")
     assert url != live_app.config["REDIS_URL"]
     live_app.extensions["redis"] = Redis.from_url(url)
     live_app.extensions["redis"].flushdb()
