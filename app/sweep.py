@@ -1,4 +1,4 @@
-"""Claims what is due in any community and rings for it, a few rows of each community in turn.
+"""Claims what is due in any community and rings for it: a batch of each table, a few rows of each community in turn.
 
 Signed in as a role that sees ids and due times only. Claim, commit, then enqueue: a wake-up lost after the
 claim is repeated when the lease has run out. What the worker cannot do within its lease is not claimed yet.
@@ -35,24 +35,28 @@ class Swept:
 
 def sweep(engine: Engine) -> Swept:
     """Claim due rows of every registered table for LEASE seconds and ring for them; stops when the queue is lost or full."""
+    claimed, due = 0, list(jobs.SWEEPS)
     # What were claimed in vain would wait for its lease after the queue is back.
-    claimed, rung, full = 0, queue.answers(), False
-    for one in jobs.SWEEPS:
-        more = rung
-        while more:
-            if queue.waiting() > WAITING:
-                full = True
-                break
-            try:
-                rows = _claim(engine, one)
-            except SQLAlchemyError as error:
-                # One table's trouble must not hold up the others.
-                log.error("sweep.failed", table=one.table, error=type(error).__name__)
-                break
-            rung = queue.ring_due(one.job, rows)
+    rung, full = queue.answers(), False
+    while rung and due and not full:
+        full = queue.waiting() > WAITING
+        # A batch of each table, so that a storm in one is nobody else's.
+        for one in [] if full else list(due):
+            rows = _claim_or_log(engine, one)
+            if not rows:
+                due.remove(one)
+            rung = rung and queue.ring_due(one.job, rows)
             claimed += len(rows)
-            more = rung and len(rows) > 0
     return Swept(claimed, rung, full)
+
+
+def _claim_or_log(engine: Engine, one: jobs.Sweep) -> list[tuple[int, uuid.UUID]]:
+    try:
+        return _claim(engine, one)
+    except SQLAlchemyError as error:
+        # One table's trouble must not hold up the others.
+        log.error("sweep.failed", table=one.table, error=type(error).__name__)
+        return []
 
 
 def _claim(engine: Engine, one: jobs.Sweep) -> list[tuple[int, uuid.UUID]]:

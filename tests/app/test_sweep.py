@@ -12,6 +12,7 @@ from app.sweep import sweep
 from services.communities import regions
 from services.core import jobs
 from services.core.db import db
+from services.pairings import runs
 from tests.factories import followups, world
 
 
@@ -42,11 +43,16 @@ def own_queue(live_app, worker_name):
     live_app.extensions["redis"] = shared
 
 
-def wake_ups(name):
-    """(community, number of rows) of each wake-up in a queue, the first first."""
+def rung_for(name):
+    """(job, community, number of rows) of each wake-up in a queue, the first first."""
     found = queue.queue(name)
     assert found.serializer is JSONSerializer
-    return [(job.args[1], len(job.args[2])) for job in found.jobs if job.args[0] == "followups.advance"]
+    return [(job.args[0], job.args[1], len(job.args[2])) for job in found.jobs]
+
+
+def wake_ups(name):
+    """(community, number of rows) of those for follow-ups."""
+    return [(community, rows) for job, community, rows in rung_for(name) if job == "followups.advance"]
 
 
 def test_a_storm_does_not_go_before_somebody_else(live_app, two, sweeper, own_queue):
@@ -59,6 +65,18 @@ def test_a_storm_does_not_go_before_somebody_else(live_app, two, sweeper, own_qu
     assert sum(rows for community, rows in rung if community == storm.id) == 150
     assert sum(rows for community, rows in rung if community == quiet.id) == 1
     assert not swept.more and sum(rows for _, rows in rung) <= swept.claimed
+
+
+def test_a_storm_in_one_table_does_not_go_before_another(live_app, two, sweeper, own_queue):
+    _, quiet = two
+    with world.inside(live_app, quiet):
+        runs.request_run(quiet.actor("staff"))
+        jobs.take_rings()
+    with live_app.app_context():
+        sweep(sweeper)
+        rung = [(job, community) for job, community, _ in rung_for(queue.SWEPT)]
+    storms = [number for number, (job, _) in enumerate(rung) if job == "followups.advance"]
+    assert rung.index(("pairings.begin", quiet.id)) < storms[3]
 
 
 def test_what_the_queue_cannot_take_is_not_claimed(live_app, two, sweeper, own_queue):
