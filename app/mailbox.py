@@ -13,7 +13,7 @@ from flask import Flask, current_app
 from flask_mailman import EmailMessage, Mail
 from flask_mailman.backends.base import BaseEmailBackend
 
-from services.messages import delivery
+from services.messages import gateway, texts
 
 NEWEST = 200
 
@@ -30,13 +30,14 @@ class Letter:
 
 
 def init(app: Flask) -> None:
-    """Choose how e-mail leaves and what its links begin with."""
+    """Choose how e-mail and SMS leave and what their links begin with."""
     app.config["MAIL_BACKEND"] = "smtp" if app.config["MAIL_SERVER"] else "app.mailbox.EmailBackend"
     app.config["MAIL_FILE_PATH"] = str(Path(app.config["LINLI_VAR"]) / "mailbox")
     # A silent mail server must not hold up the worker.
     app.config["MAIL_TIMEOUT"] = 20
     Mail(app)
-    delivery.configure(app.config["LINLI_URL"])
+    texts.configure(app.config["LINLI_URL"])
+    gateway.configure(app.config["LINLI_SMS_URL"], app.config["LINLI_SMS_TOKEN"])
 
 
 def is_development() -> bool:

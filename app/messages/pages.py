@@ -29,7 +29,7 @@ def index() -> Page:
     page = inbox.page(g.actor, after=request.args.get("after"))
     return render_template(
         "messages/inbox.html",
-        rows=[(message, inbox.words(message)) for message in page.rows],
+        rows=list(zip(page.rows, inbox.words(page.rows), strict=True)),
         next_url=url_for("messages.inbox", after=page.next) if page.next else None,
     )
 
