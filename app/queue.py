@@ -20,8 +20,11 @@ from services.core.db import transaction
 
 log = structlog.get_logger()
 
-NAME = "linli"
+# The doorbell goes before what the sweep found: somebody's own "now" does not wait for a storm at nine in the morning.
+BELL, SWEPT = "linli", "linli-swept"
 TIMEOUT = 600
+# Rows of a community in one wake-up; then it is another community's turn.
+TOGETHER = 20
 # Less than a sweep's lease, so that a wake-up of many rows has let go of them when they are claimed again.
 BUDGET = 45
 
@@ -34,10 +37,10 @@ def init(app: Flask) -> None:
     app.jinja_env.globals["standstill"] = standstill
 
 
-def queue(connection: Redis | None = None) -> Queue:
-    """The one queue, on the application's connection or the one given."""
+def queue(name: str = BELL, connection: Redis | None = None) -> Queue:
+    """A queue, on the application's connection or the one given."""
     return Queue(
-        NAME,
+        name,
         connection=connection or current_app.extensions["redis"],
         serializer=JSONSerializer,
         default_timeout=TIMEOUT,
@@ -60,17 +63,40 @@ def standstill() -> str:
         return "queue"
 
 
+def waiting() -> int:
+    """How many wake-ups by the sweep the worker has not taken up yet; none when the queue is lost."""
+    try:
+        return queue(SWEPT).count
+    except RedisError:
+        return 0
+
+
 def ring_all() -> None:
     """Hand what the committed transaction rang for to the queue; a lost wake-up is the sweep's."""
     ring(jobs.take_rings())
 
 
-def ring(rings: dict[tuple[str, int], list[uuid.UUID]]) -> bool:
-    """Enqueue one wake-up for each job and community. False when the queue cannot be reached."""
-    if not rings:
+def ring(rings: dict[tuple[str, int], list[uuid.UUID]]) -> None:
+    """Enqueue one wake-up for each job and community.
+
+    Of many rows of a community the first are rung for; the sweep takes up the others, in turn with those of other communities.
+    """
+    _ring(BELL, [(job, community_id, row_ids[:TOGETHER]) for (job, community_id), row_ids in rings.items()])
+
+
+def ring_due(job: str, rows: list[tuple[int, uuid.UUID]]) -> bool:
+    """Enqueue a wake-up for each community among (community, row). False when the queue cannot be reached."""
+    by_community: dict[int, list[uuid.UUID]] = {}
+    for community_id, row_id in rows:
+        by_community.setdefault(community_id, []).append(row_id)
+    return _ring(SWEPT, [(job, community_id, row_ids) for community_id, row_ids in by_community.items()])
+
+
+def _ring(name: str, wake_ups: list[tuple[str, int, list[uuid.UUID]]]) -> bool:
+    if not wake_ups:
         return True
     try:
-        queue().enqueue_many(
+        queue(name).enqueue_many(
             [
                 Queue.prepare_data(
                     "app.queue.run",
@@ -78,11 +104,11 @@ def ring(rings: dict[tuple[str, int], list[uuid.UUID]]) -> bool:
                     result_ttl=0,
                     failure_ttl=3600,
                 )
-                for (job, community_id), row_ids in rings.items()
+                for job, community_id, row_ids in wake_ups
             ]
         )
     except RedisError as error:
-        log.warning("queue.lost", jobs=len(rings), error=type(error).__name__)
+        log.warning("queue.lost", jobs=len(wake_ups), error=type(error).__name__)
         return False
     return True
 

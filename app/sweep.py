@@ -1,7 +1,7 @@
-"""Claims what is due in any community and rings for it.
+"""Claims what is due in any community and rings for it, a few rows of each community in turn.
 
 Signed in as a role that sees ids and due times only. Claim, commit, then enqueue: a wake-up lost after the
-claim is repeated when the lease has run out.
+claim is repeated when the lease has run out. What the worker cannot do within its lease is not claimed yet.
 """
 
 import uuid
@@ -18,45 +18,53 @@ log = structlog.get_logger()
 
 LEASE = 60
 BATCH = 500
+# Wake-ups that may wait in the queue while more is claimed.
+WAITING = 30
+# A lease or pause that ends later than this was given by a clock that was wrong (the longest pause is an hour).
+WRONG = "2 hours"
 
 
 @dataclass(frozen=True)
 class Swept:
-    """What one sweep found: rows claimed, and whether the queue could be told."""
+    """What one sweep found: rows claimed, whether the queue could be told, and whether more is due than it takes now."""
 
     claimed: int
     rung: bool
+    more: bool = False
 
 
 def sweep(engine: Engine) -> Swept:
-    """Claim due rows of every registered table for LEASE seconds and ring for them; stops when the queue is lost."""
+    """Claim due rows of every registered table for LEASE seconds and ring for them; stops when the queue is lost or full."""
     # What were claimed in vain would wait for its lease after the queue is back.
-    claimed, rung = 0, queue.answers()
+    claimed, rung, full = 0, queue.answers(), False
     for one in jobs.SWEEPS:
         more = rung
         while more:
+            if queue.waiting() > WAITING:
+                full = True
+                break
             try:
                 rows = _claim(engine, one)
             except SQLAlchemyError as error:
                 # One table's trouble must not hold up the others.
                 log.error("sweep.failed", table=one.table, error=type(error).__name__)
                 break
-            rings: dict[tuple[str, int], list[uuid.UUID]] = {}
-            for community_id, row_id in rows:
-                rings.setdefault((one.job, community_id), []).append(row_id)
-            rung = queue.ring(rings)
+            rung = queue.ring_due(one.job, rows)
             claimed += len(rows)
-            more = rung and len(rows) == BATCH
-    return Swept(claimed, rung)
+            more = rung and len(rows) > 0
+    return Swept(claimed, rung, full)
 
 
 def _claim(engine: Engine, one: jobs.Sweep) -> list[tuple[int, uuid.UUID]]:
     # Table, condition and column come from our own registry, never from input.
     statement = text(
-        f"UPDATE {one.table} SET lease_until = now() + interval '{LEASE} seconds' "  # noqa: S608
-        f"WHERE (community_id, id) IN (SELECT community_id, id FROM {one.table} "
-        f"WHERE {one.due} AND (lease_until IS NULL OR lease_until < now()) "
-        f"ORDER BY {one.order} LIMIT {BATCH} FOR UPDATE SKIP LOCKED) RETURNING community_id, id"
+        f"WITH due AS (SELECT row.*, row_number() OVER (PARTITION BY row.community_id ORDER BY row.since) AS turn "  # noqa: S608
+        f"FROM community CROSS JOIN LATERAL (SELECT community_id, id, {one.order} AS since FROM {one.table} AS swept "
+        f"WHERE swept.community_id = community.id AND {one.due} AND (lease_until IS NULL OR lease_until < now() "
+        f"OR lease_until > now() + interval '{WRONG}') ORDER BY {one.order} LIMIT {queue.TOGETHER} "
+        f"FOR UPDATE SKIP LOCKED) AS row ORDER BY turn, since LIMIT {BATCH}) "
+        f"UPDATE {one.table} AS swept SET lease_until = now() + interval '{LEASE} seconds' FROM due "
+        f"WHERE swept.community_id = due.community_id AND swept.id = due.id RETURNING swept.community_id, swept.id"
     )
     with engine.begin() as connection:
         return [(row.community_id, row.id) for row in connection.execute(statement)]

@@ -13,6 +13,8 @@ from services.core.db import db
 log = structlog.get_logger()
 
 SECONDS = 30
+# When more is due than the queue takes, it is asked again soon.
+SOON = 0.2
 
 
 def main() -> None:
@@ -25,13 +27,15 @@ def main() -> None:
     with app.app_context():
         roles.refuse_powerful(db.engine)
         while not stop.is_set():
+            pause = seconds
             try:
                 swept = sweep(db.engine)
                 if swept.claimed or not swept.rung:
                     log.info("sweep", claimed=swept.claimed, rung=swept.rung)
+                pause = min(seconds, SOON) if swept.more else seconds
             except Exception as error:
                 log.error("sweep.failed", error=type(error).__name__)
-            stop.wait(seconds)
+            stop.wait(pause)
 
 
 if __name__ == "__main__":

@@ -61,7 +61,7 @@ def _work(app: Flask) -> bool:
     try:
         # Asks Redis already when it is made.
         worker = Worker(
-            [queue.queue(connection)],
+            [queue.queue(queue.BELL, connection), queue.queue(queue.SWEPT, connection)],
             connection=connection,
             serializer=JSONSerializer,
             worker_ttl=60,

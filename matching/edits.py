@@ -26,10 +26,13 @@ class Space(NamedTuple):
 
 @compiled
 def append_edges(flow: Any, space: Any, household: Any, helper: Any, score: Any, travel: Any) -> int:
-    """Add these possible pairs; how many there was space for."""
-    for k in range(household.size):
+    """Add these possible pairs, those of one household or of one helper; how many there was space for."""
+    size = household.size
+    one_row, one_column = size > 1 and household[0] == household[-1], size > 1 and helper[0] == helper[-1]
+    for k in range(size):
         h, j = household[k], helper[k]
-        if not (widen_row(flow, space, h) and widen_column(flow, space, j)):
+        in_row, in_column = size - k if one_row else 1, size - k if one_column else 1
+        if not (widen_row(flow, space, h, in_row) and widen_column(flow, space, j, in_column)):
             return k
         degree = flow.column_end[j] - flow.column_start[j] + 1
         if not widen_held(flow, space, j, min(flow.room[j], degree) + 1):
@@ -43,16 +46,16 @@ def append_edges(flow: Any, space: Any, household: Any, helper: Any, score: Any,
         flow.column[flow.column_end[j]] = e
         space.spot[e] = flow.column_end[j]
         flow.column_end[j] += 1
-    return household.size
+    return size
 
 
 @compiled
-def widen_row(flow: Any, space: Any, h: int) -> bool:
-    """Make sure that one more edge fits into the household's row, moving the row if need be."""
-    if flow.row_end[h] < space.row_limit[h]:
+def widen_row(flow: Any, space: Any, h: int, more: int) -> bool:
+    """Make sure that so many more edges fit into the household's row, moving the row if need be."""
+    if flow.row_end[h] + more <= space.row_limit[h]:
         return True
     start, size = flow.row_start[h], flow.row_end[h] - flow.row_start[h]
-    to, room = space.used[0], 2 * size + 4
+    to, room = space.used[0], 2 * size + more + 3
     if to + room > flow.helper.size:
         return False
     for k in range(size):
@@ -83,12 +86,12 @@ def move_edge(flow: Any, space: Any, e: int, to: int) -> None:
 
 
 @compiled
-def widen_column(flow: Any, space: Any, j: int) -> bool:
-    """Make sure that one more edge fits into the helper's column."""
-    if flow.column_end[j] < space.column_limit[j]:
+def widen_column(flow: Any, space: Any, j: int, more: int) -> bool:
+    """Make sure that so many more edges fit into the helper's column."""
+    if flow.column_end[j] + more <= space.column_limit[j]:
         return True
     start, size = flow.column_start[j], flow.column_end[j] - flow.column_start[j]
-    to, room = space.used[1], 2 * size + 4
+    to, room = space.used[1], 2 * size + more + 3
     if to + room > flow.column.size:
         return False
     for k in range(size):

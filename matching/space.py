@@ -13,8 +13,9 @@ from matching.levels import Objective, most_pairs
 from matching.table import Candidates
 
 HEADROOM = 1.25  # so much more may come before the scales of the levels are too small
-SPARE = 0.1  # of what there is, and some
-SPARE_EDGES, SPARE_PEOPLE = 20_000, 256
+SPARE = 0.25  # of what there is, and some
+SPARE_EDGES, SPARE_PEOPLE = 100_000, 256
+SLACK = 8  # one entry for so many of a column
 
 
 def roomy(table: Candidates, goal: Objective, points: int, metres: int) -> tuple[int, int, int]:
@@ -31,16 +32,23 @@ def roomy(table: Candidates, goal: Objective, points: int, metres: int) -> tuple
 def with_space(flow: Flow, table: Candidates) -> tuple[Flow, Space]:
     """The same state in arrays of its own, with room to grow."""
     edges, held = flow.helper.size, flow.held.size
+    degree = flow.column_end - flow.column_start
+    # Some slack in every helper's column: a household that arrives adds to many of them.
+    limit = np.cumsum(degree + degree // SLACK + 4)
+    first = limit - degree - degree // SLACK - 4
+    place = np.arange(edges) + np.repeat(first - flow.column_start, degree)
+    column, spot = np.zeros(int(limit.max(initial=0)), np.int32), np.zeros(edges, np.int32)
+    column[place], spot[flow.column] = flow.column, place
     space = Space(
         row_limit=flow.row_end.copy(),
-        column_limit=flow.column_end.copy(),
+        column_limit=limit,
         held_limit=np.append(flow.held_start[1:], held),
         points=table.score.copy(),
         metres=table.travel.copy(),
-        spot=np.zeros(edges, np.int32),
-        used=np.array([edges, edges, held]),
+        spot=spot,
+        used=np.array([edges, column.size, held]),
     )
-    space.spot[flow.column] = np.arange(edges, dtype=np.int32)
+    flow = flow._replace(column=column, column_start=first, column_end=first + degree)
     return grow(flow, space)
 
 

@@ -217,3 +217,12 @@ def live_app(migrated: str, worker_name: str) -> Iterator[Flask]:
     """An application on a database of its own where commits are real, for races and jobs."""
     with committing(migrated, f"linli_live_{worker_name}") as made:
         yield made
+
+
+@pytest.fixture
+def sweeper(live_app: Flask) -> Iterator[sqlalchemy.Engine]:
+    """The live database as the sweeper's role."""
+    database = sqlalchemy.make_url(live_app.config["SQLALCHEMY_DATABASE_URI"]).database
+    engine = sqlalchemy.create_engine(settings(str(database), role="SWEEPER")["SQLALCHEMY_DATABASE_URI"])
+    yield engine
+    engine.dispose()

@@ -105,11 +105,7 @@ def _run_application(var: Path, running: Servers, address: Address, environ: Map
     _step(["db", "upgrade"], environment(var, running, running.owner_url, environ))
     say("Demo data, when the database is empty …")
     _step(["demo", "load", "--if-empty"], app)
-    children = [
-        _python("worker", var, app, "-m", "app.worker"),
-        _python("sweeper", var, environment(var, running, running.sweeper_url, environ), "-m", "app.sweeper"),
-        _python("web", var, app, *_granian(address)),
-    ]
+    children = pieces(var, running, address, environ)
     with contextlib.ExitStack() as stack:
         stack.callback(end_marked, var)
         for child in children:
@@ -120,6 +116,17 @@ def _run_application(var: Path, running: Servers, address: Address, environ: Map
         say(f"\nLinli is ready: {address.url}    (logs in {var / 'log'}; Ctrl-C stops everything)")
         _step(["demo", "sign-ins"], app)
         watch([*running.children, *children])
+
+
+def pieces(var: Path, running: Servers, address: Address, environ: Mapping[str, str]) -> list[Child]:
+    """Worker, sweeper and web, not started yet; each knows the one database address that is its own."""
+    app = environment(var, running, running.app_url, environ)
+    sweeper = environment(var, running, running.sweeper_url, environ)
+    return [
+        _python("worker", var, app, "-m", "app.worker"),
+        _python("sweeper", var, sweeper, "-m", "app.sweeper"),
+        _python("web", var, app, *_granian(address)),
+    ]
 
 
 def environment(var: Path, known: Servers, database_url: str, environ: Mapping[str, str]) -> dict[str, str]:

@@ -1,14 +1,13 @@
 """What a run found besides its pairs, as its page shows it: who competes, whom to look for, how the work spreads."""
 
-import math
 import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from flask import url_for
-from flask_babel import format_decimal, ngettext
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from app.pairings import changes
 from app.pairings.changes import Person
@@ -58,7 +57,7 @@ class Spread:
 class Hours:
     """What was set aside so that everybody's hours suffice: pairs of helper and household, the first by name.
 
-    `sentences`: how many, and what that can have cost; `proven`: nothing.
+    `sentences`: how many, and what that can have cost; `proven`: no household.
     """
 
     pairs: list[tuple[Person, Person]]
@@ -77,26 +76,28 @@ def hours(run: MatchingRun) -> Hours | None:
     helpers = changes.people(profiles.names, (helper_id for helper_id, _household_id in pairs[:NAMED]))
     homes = changes.people(registration.names, (household_id for _helper_id, household_id in pairs[:NAMED]))
     number = ngettext(
-        "%(num)s pair was set aside first, because a helper's hours would not have been enough for all his households.",
-        "%(num)s pairs were set aside first, because a helper's hours would not have been enough for all his households.",
+        "%(num)s pair was set aside first, because a helper's hours would not have been enough for all the households.",
+        "%(num)s pairs were set aside first, because a helper's hours would not have been enough for all the households.",
         len(pairs),
     )
     return Hours(
         [(helpers[helper_id], homes[household_id]) for helper_id, household_id in pairs[:NAMED]],
         max(0, len(pairs) - NAMED),
         [number, _cost(found)],
-        found["proven"],
+        not found["more_helped"],
         found["bound"],
     )
 
 
 def _cost(hours: Mapping[str, Any]) -> str:
-    if hours["proven"]:
+    if hours["more_helped"]:
+        return _("Whether another choice within everybody's hours could help a household more is not known.")
+    if not hours["points"]:
         return _("That costs nothing: within everybody's hours no other assignment is better.")
-    percent = format_decimal(math.ceil(hours["gap"] * 1e6) / 1e4)
-    return _(
-        "Without them nothing better exists. At most %(percent)s %% of the value can have been lost by this.",
-        percent=percent,
+    return ngettext(
+        "Within everybody's hours no household more can be helped; at most %(num)s point could be gained.",
+        "Within everybody's hours no household more can be helped; at most %(num)s points could be gained.",
+        hours["points"],
     )
 
 

@@ -150,7 +150,7 @@ def _choices(run_id: uuid.UUID, household_id: uuid.UUID, errors: forms.Errors) -
     )
 
 
-@bp.get("/why")
+@bp.get("/runs/why")
 @allow("pairings.decide")
 def why() -> Page:
     """Why a helper and a household are paired, cannot be, or could be at what cost."""

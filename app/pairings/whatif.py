@@ -43,7 +43,7 @@ LABELS = {
 }
 
 
-@bp.get("/what-if")
+@bp.get("/runs/what-if")
 @allow("pairings.decide")
 def what_if() -> Page:
     """How the best pairing would change if something were otherwise."""

@@ -109,7 +109,7 @@ WHY = {
     "possible": N_("They could be paired, but the best pairing has it otherwise."),
     "barred": N_("They cannot be paired."),
     "hours_together": N_(
-        "They fit, but with his other households this would take more hours than the helper has."
+        "They fit, but with the helper's other households it would take more hours than there are."
     ),
     "helper_state": N_("The helper is not active at present."),
     "household_state": N_("The household is closed."),

@@ -63,7 +63,7 @@ class FollowUp(Swept, CommunityRow):
         UniqueConstraint("community_id", "plan_id", "subject_id", "occurrence"),
         Index("ix_follow_up_subject", "community_id", "subject_kind", "subject_id"),
         Index("ix_follow_up_owner", "community_id", "owner_id", "due_on"),
-        Index("ix_follow_up_next", "next_at", postgresql_where="next_at is not null"),
+        Index("ix_follow_up_next", "community_id", "next_at", postgresql_where="next_at is not null"),
         CheckConstraint("state in ('open', 'reminded', 'escalated', 'done', 'closed')", name="state"),
         CheckConstraint("state not in ('done', 'closed') or next_at is null", name="over"),
     )

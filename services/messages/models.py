@@ -38,8 +38,13 @@ class Message(Swept, CommunityRow):
     __table_args__ = (
         UniqueConstraint("community_id", "key", "channel"),
         Index("ix_message_account", "community_id", "account_id", "id"),
-        Index("ix_message_due", "due_at", postgresql_where="state = 'queued'"),
-        Index("ix_message_dead", "due_at", postgresql_where="state = 'failed' and noticed_at is null"),
+        Index("ix_message_due", "community_id", "due_at", postgresql_where="state = 'queued'"),
+        Index(
+            "ix_message_dead",
+            "community_id",
+            "due_at",
+            postgresql_where="state = 'failed' and noticed_at is null",
+        ),
         Index("ix_message_sent", "community_id", "sent_at", postgresql_where="channel <> 'inbox'"),
         Index("ix_message_reference", "community_id", "reference", postgresql_where="reference is not null"),
         CheckConstraint("channel in ('inbox', 'email', 'sms', 'chat')", name="channel"),

@@ -17,6 +17,7 @@ from matching.check_hours import check_hours
 from matching.explain import shortage, tally_bars
 from matching.fairness import fairness
 from matching.hours import Timed, within_hours
+from matching.levels import objective
 from matching.model import Helper, Household
 from matching.rules import served_needs
 from matching.scores import score_terms
@@ -187,12 +188,13 @@ def _certificate(solution: Solution) -> dict[str, Any]:
 
 
 def _hours_certificate(timed: Timed) -> dict[str, Any]:
-    surplus = _texts(timed.table.household_ids, timed.surplus.tolist())
+    goal, surplus = objective(timed.table), _texts(timed.table.household_ids, timed.surplus.tolist())
     return {
         "value": str(timed.value),
         "bound": str(timed.bound),
-        "gap": timed.gap,
-        "proven": timed.proven,
+        # How many points, and whether a household more, may lie between the two.
+        "points": (timed.bound - timed.value) // goal.point,
+        "more_helped": timed.bound - timed.value >= goal.unit,
         "given_up": [list(pair) for pair in timed.gone],
         "surplus": surplus,
     }

@@ -1,7 +1,6 @@
 """A run whose wake-up was lost, or whose worker died, is found by the sweep and computed."""
 
 import pytest
-import sqlalchemy
 from sqlalchemy import text
 
 from app import queue
@@ -10,7 +9,6 @@ from services.core import jobs
 from services.core.db import db
 from services.pairings import runs
 from services.pairings.models import MatchingRun
-from tests.conftest import settings
 from tests.factories import pairings, world
 
 
@@ -18,14 +16,6 @@ from tests.factories import pairings, world
 def place(live_app):
     with live_app.app_context():
         return world.make_place("lost")
-
-
-@pytest.fixture
-def sweeper(live_app):
-    database = sqlalchemy.make_url(live_app.config["SQLALCHEMY_DATABASE_URI"]).database
-    engine = sqlalchemy.create_engine(settings(database, role="SWEEPER")["SQLALCHEMY_DATABASE_URI"])
-    yield engine
-    engine.dispose()
 
 
 def claimed(live_app, sweeper):

@@ -21,7 +21,7 @@ def ids(app, north):
 
 
 def ask(client, place, **asked):
-    return client.get(place.path("pairings/what-if"), query_string=asked)
+    return client.get(place.path("pairings/runs/what-if"), query_string=asked)
 
 
 @pytest.mark.parametrize("kind", QUESTIONS)
@@ -113,8 +113,8 @@ def test_a_nul_is_refused(staff, north):
 
 
 def test_the_matching_pages_lead_there(staff, north):
-    for path in ("pairings/runs", "pairings/why"):
-        assert "pairings/what-if" in staff.get(north.path(path)).text
+    for path in ("pairings/runs", "pairings/runs/why"):
+        assert "pairings/runs/what-if" in staff.get(north.path(path)).text
 
 
 def test_why_says_what_else_would_change(app, staff, north):
@@ -123,7 +123,7 @@ def test_why_says_what_else_would_change(app, staff, north):
         volunteers.make_volunteer(north, name="Best")
         spare = volunteers.make_volunteer(north, name="Spare", skills={"company": 3})
         asked = {"household_id": str(home.id), "volunteer_id": str(spare.id)}
-    page = staff.get(north.path("pairings/why"), query_string=asked).text
+    page = staff.get(north.path("pairings/runs/why"), query_string=asked).text
     assert "What else would change" in page and "points less in all" in page
     row = page.partition("Pairs that would change")[2]
     assert "One Home" in row and "Best" in row

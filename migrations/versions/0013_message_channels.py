@@ -6,7 +6,7 @@ from sqlalchemy.dialects import postgresql
 
 from services.core import isolation
 
-revision = "0014_message_channels"
+revision = "0013_message_channels"
 down_revision = "0012_matching"
 branch_labels = None
 depends_on = None
@@ -67,7 +67,7 @@ def upgrade() -> None:
     _checks(
         "channel in ('inbox', 'email', 'sms', 'chat')", "state in ('queued', 'sent', 'delivered', 'failed')"
     )
-    op.create_index("ix_message_dead", "message", ["due_at"], postgresql_where=sa.text(DEAD))
+    op.create_index("ix_message_dead", "message", ["community_id", "due_at"], postgresql_where=sa.text(DEAD))
     op.create_index(
         "ix_message_sent",
         "message",
