@@ -96,7 +96,7 @@ def test_a_failed_one_says_why_and_is_sent_again(client, app, north, told):
 
 
 def test_the_development_mailbox_shows_what_went_out(reader, app, north, told, mailbox):
-    assert "No e-mails yet" in reader.get("/dev/mailbox").text
+    assert "Nothing here yet" in reader.get("/dev/mailbox").text
     with app.app_context():
         assert queue.run("messages.send", north.id, [str(told[1].id)]) == 1
     assert len(list(mailbox.iterdir())) == 1
