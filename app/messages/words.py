@@ -6,7 +6,7 @@ CHANNELS = {"email": N_("E-mail"), "sms": N_("SMS"), "chat": N_("Chat")}
 STATES = {
     "queued": N_("Waiting"),
     "sent": N_("Sent"),
-    "delivered": N_("Delivered"),
+    "delivered": N_("Arrived"),
     "failed": N_("Failed"),
 }
 TONES = {"queued": "wait", "sent": "good", "delivered": "good", "failed": "bad"}

@@ -21,7 +21,6 @@ _ADDRESSES = (
     ("dingtalk", r"dingtalk://(?:(?P<secret>[A-Za-z0-9]{8,100})@)?(?P<key>[A-Za-z0-9]{8,100})/?"),
     ("feishu", rf"feishu://{_KEY}/?"),
 )
-NAMES = {"wecombot": N_("WeCom"), "dingtalk": N_("DingTalk"), "feishu": N_("Feishu")}
 
 
 def normal(text: str) -> str:
