@@ -35,7 +35,7 @@ def sent(app, north):
 def send(app, client, body, at=None, secret=None, **headers):
     text = body if isinstance(body, str) else json.dumps(body)
     head = local_gateway.signed(
-        text, secret=secret or app.config["LINLI_SMS_SECRET"], name="x", at=at or clock.now()
+        text, secret=secret or app.config["LINLI_SMS_SECRET"], name="report", at=at or clock.now()
     )
     return client.post("/hooks/messages", data=text, headers={**head, **headers}).status_code
 
@@ -77,7 +77,7 @@ def test_without_a_good_signature_nothing_is_heard(app, client, north, sent):
 
 def test_an_old_report_is_refused_later(app, client, north, sent):
     body = json.dumps(about(north, sent))
-    head = local_gateway.signed(body, secret=app.config["LINLI_SMS_SECRET"], name="x", at=clock.now())
+    head = local_gateway.signed(body, secret=app.config["LINLI_SMS_SECRET"], name="report", at=clock.now())
     with time_machine.travel(clock.now() + timedelta(minutes=10)):
         assert client.post("/hooks/messages", data=body, headers=head).status_code == 401
 
@@ -111,7 +111,7 @@ def test_another_community_s_number_does_nothing(app, client, north, south, sent
 def test_without_a_secret_nothing_is_heard(app, client, north, sent, monkeypatch):
     good = about(north, sent)
     head = local_gateway.signed(
-        json.dumps(good), secret=app.config["LINLI_SMS_SECRET"], name="x", at=clock.now()
+        json.dumps(good), secret=app.config["LINLI_SMS_SECRET"], name="report", at=clock.now()
     )
     monkeypatch.setitem(app.config, "LINLI_SMS_SECRET", "")
     assert client.post("/hooks/messages", data=json.dumps(good), headers=head).status_code == 401
