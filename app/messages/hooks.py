@@ -46,7 +46,7 @@ class SmsSchema(_Lenient):
 
     reference = fields.String(required=True, validate=validate.Regexp(rf"^{REFERENCE.pattern}\Z"))
     to = fields.String(required=True, validate=validate.Regexp(r"^\+[0-9]{5,15}\Z"))
-    text = fields.String(required=True, validate=validate.Length(1, 2000))
+    text = fields.String(required=True, validate=validate.Length(1, 10_000))
 
 
 @bp.post("/hooks/messages")

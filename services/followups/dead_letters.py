@@ -18,6 +18,7 @@ from services.people import accounts
 
 JOB = "followups.dead_letters"
 KIND = "message"
+WAYS = {"email": ("邮件", "e-mail"), "sms": ("短信", "SMS"), "chat": ("群聊", "chat")}
 
 plans.declare(
     "unreached",
@@ -97,12 +98,17 @@ def _describe(actor: Actor, ids: set[uuid.UUID]) -> dict[uuid.UUID, subjects.Sub
     rows = db.session.scalars(select(Message).where(Message.id.in_(ids))).all()
     names = accounts.names({row.account_id for row in rows})
     path = f"/c/{regions.get_community(actor.community_id).code}/messages/sent"
-    said = "Could not reach {}" if actor.language == "en" else "联系不上{}"
-    nobody = "somebody" if actor.language == "en" else "一位成员"
-    return {
-        row.id: subjects.Subject(said.format(names.get(row.account_id, nobody)), f"{path}?message={row.id}")
-        for row in rows
-    }
+    english = actor.language == "en"
+    named: dict[uuid.UUID, subjects.Subject] = {}
+    for row in rows:
+        name = names.get(row.account_id, "somebody" if english else "一位成员")
+        title = (
+            f"Could not reach {name} by {WAYS[row.channel][1]}"
+            if english
+            else f"{WAYS[row.channel][0]}联系不上{name}"
+        )
+        named[row.id] = subjects.Subject(title, f"{path}?message={row.id}")
+    return named
 
 
 subjects.register(KIND, _describe)

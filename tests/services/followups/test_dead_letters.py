@@ -49,7 +49,7 @@ def test_it_becomes_a_follow_up_of_the_staff(reader, north):
     assert row.noticed_at == NOW
     staff = north.actor("staff")
     subject = subjects.of(staff, [("message", row.id)])[row.id]
-    assert subject.title == "Could not reach volunteer of north"
+    assert subject.title == "Could not reach volunteer of north by e-mail"
     assert subject.path == f"/c/north/messages/sent?message={row.id}"
     assert [one.id for one in outbox.sent(staff, message_id=row.id).rows] == [row.id]
     assert subjects.of(north.actor("volunteer"), [("message", row.id)]) == {}
