@@ -114,7 +114,7 @@ def _ring(name: str, wake_ups: list[tuple[str, int, list[uuid.UUID]]]) -> bool:
 
 
 def run(name: str, community_id: int, row_ids: list[str]) -> int:
-    """Do job `name` for each row of a community in a transaction of its own; the number done.
+    """Do job `name` for each row of a community in a transaction of its own; the number of rows done.
 
     What a row rings for of the same job (its own second step, say) is done at once, without a way through the queue.
     A row whose job raises is undone, logged by its id and put off; the others go on. What BUDGET does not
@@ -123,15 +123,18 @@ def run(name: str, community_id: int, row_ids: list[str]) -> int:
     """
     job = jobs.JOBS[name]
     permissions.require(system(community_id), job.permission)
-    done, started = 0, time.monotonic()
+    done, started = set[uuid.UUID](), time.monotonic()
     waiting = deque(uuid.UUID(row_id) for row_id in row_ids)
     with current_app.app_context():
         while waiting and time.monotonic() - started <= BUDGET:
-            again = _do(job, community_id, waiting.popleft())
-            if again is not None:
-                done += 1
+            row_id = waiting.popleft()
+            again = _do(job, community_id, row_id)
+            if again is None:
+                done.discard(row_id)
+            else:
+                done.add(row_id)
                 waiting.extendleft(reversed(again))
-    return done
+    return len(done)
 
 
 def _do(job: jobs.Job, community_id: int, row_id: uuid.UUID) -> list[uuid.UUID] | None:

@@ -1,6 +1,7 @@
 """Telling somebody something: rows written with their cause, delivered by a job once that is committed."""
 
 import uuid
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -93,13 +94,27 @@ def is_lost() -> ColumnElement[bool]:
     return (Message.state == "failed") & ~helped.exists()
 
 
-def sent(actor: Actor, *, state: str = "", after: str | None = None) -> paging.Page[Message]:
-    """What the community's people were told outside of the product, the newest first. Raises Forbidden."""
+def sent(
+    actor: Actor, *, state: str = "", message_id: uuid.UUID | None = None, after: str | None = None
+) -> paging.Page[Message]:
+    """What the community's people were told outside of the product, the newest first. Raises Forbidden.
+
+    With `message_id` that message alone, by every channel it was tried by.
+    """
     permissions.require(actor, "messages.outbox")
     statement = select(Message).where(Message.channel != "inbox")
+    if message_id is not None:
+        key = select(Message.key).where(Message.id == message_id).scalar_subquery()
+        statement = statement.where(Message.key == key)
     if state:
         statement = statement.where(is_lost() if state == "failed" else Message.state == state)
     return paging.newest_first(statement, Message.id, after=after)
+
+
+def lost(messages: Sequence[Message]) -> set[uuid.UUID]:
+    """Which of these reached nobody by any channel."""
+    ids = [message.id for message in messages]
+    return set(db.session.scalars(select(Message.id).where(Message.id.in_(ids), is_lost())))
 
 
 def counts(actor: Actor) -> dict[str, int]:

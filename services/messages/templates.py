@@ -66,12 +66,10 @@ def _plain(value: object, language: str) -> str:
 
 def plain_names(text: str) -> set[str]:
     """The placeholders of a text. Raises ValueError for any that is more than a name in braces, or a brace alone."""
-    found = [
-        (name, form, conversion)
-        for _, name, form, conversion in string.Formatter().parse(text)
-        if name is not None
-    ]
-    odd = [name for name, form, conversion in found if not name.isidentifier() or form or conversion]
-    if odd:
-        raise ValueError(f"not a plain placeholder: {odd}")
-    return {name for name, _, _ in found}
+    names = set()
+    for _, name, form, conversion in string.Formatter().parse(text):
+        if name is not None:
+            if not name.isidentifier() or form or conversion:
+                raise ValueError(f"not a plain placeholder: {name!r}")
+            names.add(name)
+    return names

@@ -5,24 +5,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from services.messages import templates
 from services.messages.models import Message
-from services.messages.templates import Text
+from services.messages.templates import LANGUAGES, Text
 
 # A long SMS is refused; all of it is in the inbox.
 LISTED = 8
-SENTENCE = re.compile(r".*?[。！？.!?](?=\s|$|[^\s\d.])|.+")
+SENTENCE = re.compile(r".*?(?:[。！？]|[.!?](?=\s|$))|.+")
 
-templates.register(
-    "messages.several",
-    zh=("邻里：{count}条消息", "您有{count}条消息："),
-    en=("Linli: {count} messages", "You have {count} messages:"),
-)
-templates.register(
-    "messages.more",
-    zh=("还有{count}条", "还有{count}条，请打开邻里查看。"),
-    en=("{count} more", "And {count} more, in Linli."),
-)
+SEVERAL = {
+    "zh": Text("邻里：{count}条消息", "您有{count}条消息："),
+    "en": Text("Linli: {count} messages", "You have {count} messages:"),
+}
+MORE = {"zh": "还有{count}条，请打开邻里查看。", "en": "And {count} more, in Linli."}
 
 Said = Sequence[tuple[Message, Text]]
 
@@ -58,9 +52,10 @@ def long(said: Said) -> Text:
     if len(said) == 1:
         body = "\n\n".join(part for part in (text.body, link(message)) if part)
         return Text(_line(text.subject), body)
-    several = _counted("messages.several", message.language, len(said))
+    several = SEVERAL[LANGUAGES[message.language]]
+    subject, begin = several.subject.format(count=len(said)), several.body.format(count=len(said))
     items = ["\n".join(part for part in (f"• {_line(one.subject)}", link(row)) if part) for row, one in said]
-    return Text(several.subject, "\n\n".join([several.body, *items]))
+    return Text(subject, "\n\n".join([begin, *items]))
 
 
 def short(said: Said) -> str:
@@ -69,17 +64,14 @@ def short(said: Said) -> str:
     if len(said) == 1:
         first = next(iter(SENTENCE.findall(_line(text.body))), "")
         return "\n".join(part for part in (_line(text.subject), first.strip(), link(message)) if part)
-    lines = [_counted("messages.several", message.language, len(said)).body]
+    language = LANGUAGES[message.language]
+    lines = [SEVERAL[language].body.format(count=len(said))]
     lines += [
         " ".join(part for part in (_line(one.subject), link(row)) if part) for row, one in said[:LISTED]
     ]
     if len(said) > LISTED:
-        lines.append(_counted("messages.more", message.language, len(said) - LISTED).body)
+        lines.append(MORE[language].format(count=len(said) - LISTED))
     return "\n".join(lines)
-
-
-def _counted(code: str, language: str, count: int) -> Text:
-    return templates.render(code, language, {"count": str(count)})
 
 
 def _line(text: str) -> str:

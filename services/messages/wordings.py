@@ -79,14 +79,14 @@ def current(actor: Actor, *, code: str) -> dict[str, Text]:
     }
 
 
-def preview(actor: Actor, *, code: str, language: str, subject: str, body: str) -> Text:
+def preview(actor: Actor, *, code: str, language: str, text: Text) -> Text:
     """A wording filled with examples. Raises Forbidden, NotFound, DomainError."""
     permissions.require(actor, PERMISSION)
     _known(code)
-    _check(code, subject, body, language)
+    _check(code, text, language)
     locale = {short: locale for locale, short in templates.LANGUAGES.items()}[language]
     examples = {name: EXAMPLES.get(name, f"…{name}…") for name in templates.placeholders(code)}
-    return _fill(Text(subject, body), templates.in_language(examples, locale))
+    return _fill(text, templates.in_language(examples, locale))
 
 
 def save(actor: Actor, *, code: str, texts: dict[str, Text]) -> None:
@@ -97,7 +97,7 @@ def save(actor: Actor, *, code: str, texts: dict[str, Text]) -> None:
     permissions.require(actor, PERMISSION)
     _known(code)
     for language, text in texts.items():
-        _check(code, text.subject, text.body, language)
+        _check(code, text, language)
     _forget(code)
     rows = [
         {
@@ -137,12 +137,12 @@ def _known(code: str) -> None:
         raise NotFound()
 
 
-def _check(code: str, subject: str, body: str, language: str) -> None:
+def _check(code: str, text: Text, language: str) -> None:
     allowed = templates.placeholders(code)
-    for field, text in ((f"subject_{language}", subject), (f"body_{language}", body)):
-        without_id_numbers(text, field=field)
+    for field, part in ((f"subject_{language}", text.subject), (f"body_{language}", text.body)):
+        without_id_numbers(part, field=field)
         try:
-            unknown = templates.plain_names(text) - allowed
+            unknown = templates.plain_names(part) - allowed
         except ValueError as error:
             raise DomainError(
                 "braces",
