@@ -1,5 +1,7 @@
 """How Linli reaches me, and a community's own words, as pages."""
 
+from html import unescape
+
 import pytest
 from sqlalchemy import select
 
@@ -85,10 +87,10 @@ def test_what_does_not_do_is_said_and_kept(reader, app, north, changes, words):
     assert kept(app, north, Preference) == []
 
 
-def test_without_a_gateway_sms_is_said_to_be_missing(reader, north):
-    assert "SMS (not set up here yet)" in reader.get(north.path("messages/reach")).text
-    with phones.listening():
-        assert "not set up" not in reader.get(north.path("messages/reach")).text
+def test_without_a_gateway_sms_is_not_offered(reader, north):
+    page = reader.get(north.path("messages/reach")).text
+    assert 'value="sms"' not in page
+    assert 'value="email"' in page
 
 
 def test_a_bounced_channel_is_said_and_tried_again(reader, app, north):
@@ -110,7 +112,7 @@ def test_own_words_with_a_preview(admin, app, north):
     assert "See you on November 30, 2026." in answer.text
     assert "<html" not in answer.text
     assert admin.post(address, data=WORDS).status_code == 303
-    assert "This community’s own" in admin.get(north.path("messages/settings")).text
+    assert "This community’s own" in unescape(admin.get(north.path("messages/settings")).text)
     assert len(kept(app, north, Wording)) == 2
     assert admin.post(f"{address}/original").status_code == 303
     assert kept(app, north, Wording) == []
