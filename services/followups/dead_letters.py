@@ -112,5 +112,5 @@ def _describe(actor: Actor, ids: set[uuid.UUID]) -> dict[uuid.UUID, subjects.Sub
 
 
 subjects.register(KIND, _describe)
-# The same condition as the sweeper's policy sweeper_dead in migration 0013.
+# The same condition as the sweeper's policy sweeper_dead in migration 0014.
 jobs.sweep("message", due="state = 'failed' and noticed_at is null", order="due_at", job=JOB)

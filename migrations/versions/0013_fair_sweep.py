@@ -2,8 +2,8 @@
 
 from alembic import op
 
-revision = "0014_fair_sweep"
-down_revision = "0013_message_channels"
+revision = "0013_fair_sweep"
+down_revision = "0012_matching"
 branch_labels = None
 depends_on = None
 

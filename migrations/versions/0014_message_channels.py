@@ -6,8 +6,8 @@ from sqlalchemy.dialects import postgresql
 
 from services.core import isolation
 
-revision = "0013_message_channels"
-down_revision = "0012_matching"
+revision = "0014_message_channels"
+down_revision = "0013_fair_sweep"
 branch_labels = None
 depends_on = None
 
