@@ -87,10 +87,10 @@ def test_what_does_not_do_is_said_and_kept(reader, app, north, changes, words):
     assert kept(app, north, Preference) == []
 
 
-def test_without_a_gateway_sms_is_not_offered(reader, north):
-    page = reader.get(north.path("messages/reach")).text
-    assert 'value="sms"' not in page
-    assert 'value="email"' in page
+def test_without_a_gateway_sms_is_said_to_be_missing(reader, north):
+    assert "SMS (not set up here yet)" in reader.get(north.path("messages/reach")).text
+    with phones.listening():
+        assert "not set up" not in reader.get(north.path("messages/reach")).text
 
 
 def test_a_bounced_channel_is_said_and_tried_again(reader, app, north):

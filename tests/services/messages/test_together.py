@@ -221,7 +221,7 @@ STEPS = st.lists(
 )
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(STEPS)
 def test_nothing_is_lost_or_told_twice(app, session, gate, north, steps):
     world.enter(north)
@@ -259,7 +259,8 @@ def test_nothing_is_lost_or_told_twice(app, session, gate, north, steps):
     taken = {}
     for sms in gate.asked:
         # A text that may have been taken is never another one under the same reference.
-        assert taken.setdefault(sms["key"], sms["text"]) == sms["text"] or sms["status"] == 429
+        if sms["status"] != 429:
+            assert taken.setdefault(sms["key"], sms["text"]) == sms["text"]
     texts = {}
     for sms in gate.asked:
         if sms["status"] == 202:
