@@ -41,6 +41,10 @@ def load() -> dict[str, object]:
         "MAIL_USERNAME": env.str("MAIL_USERNAME", None),
         "MAIL_PASSWORD": env.str("MAIL_PASSWORD", None),
         "MAIL_DEFAULT_SENDER": env.str("MAIL_SENDER", "Linli <noreply@localhost>"),
+        # Who sends SMS, and the secret that signs its reports.
+        "LINLI_SMS_URL": env.str("LINLI_SMS_URL", ""),
+        "LINLI_SMS_TOKEN": env.str("LINLI_SMS_TOKEN", ""),
+        "LINLI_SMS_SECRET": env.str("LINLI_SMS_SECRET", ""),
         # Where people open the links in their e-mails.
         "LINLI_URL": env.str("LINLI_URL", f"http://localhost:{env.str('PORT', '8000')}"),
     }

@@ -5,7 +5,7 @@ import email.policy
 import os
 import time
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,14 +13,15 @@ from flask import Flask, current_app
 from flask_mailman import EmailMessage, Mail
 from flask_mailman.backends.base import BaseEmailBackend
 
-from services.messages import delivery
+from app.local import gateway as local_gateway
+from services.messages import gateway, texts
 
 NEWEST = 200
 
 
 @dataclass(frozen=True)
 class Letter:
-    """One e-mail as it went out."""
+    """One e-mail or SMS as it went out."""
 
     to: str
     subject: str
@@ -30,13 +31,14 @@ class Letter:
 
 
 def init(app: Flask) -> None:
-    """Choose how e-mail leaves and what its links begin with."""
+    """Choose how e-mail and SMS leave and what their links begin with."""
     app.config["MAIL_BACKEND"] = "smtp" if app.config["MAIL_SERVER"] else "app.mailbox.EmailBackend"
     app.config["MAIL_FILE_PATH"] = str(Path(app.config["LINLI_VAR"]) / "mailbox")
     # A silent mail server must not hold up the worker.
     app.config["MAIL_TIMEOUT"] = 20
     Mail(app)
-    delivery.configure(app.config["LINLI_URL"])
+    texts.configure(app.config["LINLI_URL"])
+    gateway.configure(app.config["LINLI_SMS_URL"], app.config["LINLI_SMS_TOKEN"])
 
 
 def is_development() -> bool:
@@ -64,10 +66,20 @@ class EmailBackend(BaseEmailBackend):
 
 
 def letters() -> list[Letter]:
-    """The NEWEST e-mails among the files, the newest first."""
+    """The NEWEST e-mails and SMS among the files, the newest first."""
     folder = Path(current_app.config["MAIL_FILE_PATH"])
     files = sorted(folder.glob("*.eml"), reverse=True)[:NEWEST]
-    return [_letter(file) for file in files]
+    found = [_letter(file) for file in files] + [_sms(sms) for sms in local_gateway.kept(sms_folder())]
+    return sorted(found, key=lambda letter: letter.sent_at, reverse=True)[:NEWEST]
+
+
+def sms_folder() -> Path:
+    """Where the gateway of a developer's machine keeps its files."""
+    return Path(current_app.config["LINLI_VAR"]) / "texts"
+
+
+def _sms(sms: local_gateway.Sms) -> Letter:
+    return Letter(sms.to, "", sms.text, datetime.fromisoformat(sms.sent_at), sms.reference)
 
 
 def _letter(file: Path) -> Letter:
@@ -76,6 +88,7 @@ def _letter(file: Path) -> Letter:
         to=str(parsed["To"]),
         subject=str(parsed["Subject"]),
         body=parsed.get_content(),
-        sent_at=parsed["Date"].datetime,
+        # A zone of -0000 says that it is UTC.
+        sent_at=sent_at if (sent_at := parsed["Date"].datetime).tzinfo else sent_at.replace(tzinfo=UTC),
         reference=str(parsed["Message-ID"]),
     )

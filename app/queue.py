@@ -3,6 +3,7 @@
 import time
 import traceback
 import uuid
+from collections import deque
 
 import structlog
 from flask import Flask, current_app
@@ -71,11 +72,15 @@ def waiting() -> int:
 
 
 def ring_all() -> None:
-    """Hand what the committed transaction rang for to the queue; a lost wake-up is the sweep's.
+    """Hand what the committed transaction rang for to the queue; a lost wake-up is the sweep's."""
+    ring(jobs.take_rings())
+
+
+def ring(rings: dict[tuple[str, int], list[uuid.UUID]]) -> None:
+    """Enqueue one wake-up for each job and community.
 
     Of many rows of a community the first are rung for; the sweep takes up the others, in turn with those of other communities.
     """
-    rings = jobs.take_rings()
     _ring(BELL, [(job, community_id, row_ids[:TOGETHER]) for (job, community_id), row_ids in rings.items()])
 
 
@@ -109,25 +114,34 @@ def _ring(name: str, wake_ups: list[tuple[str, int, list[uuid.UUID]]]) -> bool:
 
 
 def run(name: str, community_id: int, row_ids: list[str]) -> int:
-    """Do job `name` for each row of a community in a transaction of its own; the number done.
+    """Do job `name` for each row of a community in a transaction of its own; the number of rows done.
 
+    What a row rings for of the same job (its own second step, say) is done at once, without a way through the queue.
     A row whose job raises is undone, logged by its id and put off; the others go on. What BUDGET does not
     suffice for is left to the sweep. Called by the worker, in whose application context this opens one
     more: each wake-up has a session of its own.
     """
     job = jobs.JOBS[name]
     permissions.require(system(community_id), job.permission)
-    done, started = 0, time.monotonic()
+    done, started = set[uuid.UUID](), time.monotonic()
+    waiting = deque(uuid.UUID(row_id) for row_id in row_ids)
     with current_app.app_context():
-        for row_id in row_ids:
-            if time.monotonic() - started > BUDGET:
-                break
-            done += _do(job, community_id, uuid.UUID(row_id))
-    return done
+        while waiting and time.monotonic() - started <= BUDGET:
+            row_id = waiting.popleft()
+            again = _do(job, community_id, row_id)
+            if again is None:
+                done.discard(row_id)
+            else:
+                done.add(row_id)
+                waiting.extendleft(reversed(again))
+    return len(done)
 
 
-def _do(job: jobs.Job, community_id: int, row_id: uuid.UUID) -> bool:
-    """Do one row's work and ring for what it rang for. Raises only when the worker's time is up."""
+def _do(job: jobs.Job, community_id: int, row_id: uuid.UUID) -> list[uuid.UUID] | None:
+    """Do one row's work and ring for what it rang for: the rows that the same job is to look at next, None when it failed.
+
+    Raises only when the worker's time is up.
+    """
     scope.leave()
     scope.enter(community_id)
     try:
@@ -148,9 +162,11 @@ def _do(job: jobs.Job, community_id: int, row_id: uuid.UUID) -> bool:
         _put_off(job, row_id)
         if isinstance(error, BaseTimeoutException):
             raise
-        return False
-    ring_all()
-    return True
+        return None
+    rings = jobs.take_rings()
+    again = rings.pop((job.name, community_id), [])
+    ring(rings)
+    return again
 
 
 def _put_off(job: jobs.Job, row_id: uuid.UUID) -> None:

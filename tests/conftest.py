@@ -88,6 +88,10 @@ def settings(database: str, role: str = "APP", **more: object) -> dict[str, obje
         "MAIL_SERVER": "",
         "MAIL_DEFAULT_SENDER": "Linli <noreply@localhost>",
         "LINLI_URL": "http://localhost:8000",
+        # Nobody is reached by SMS but where a test has a gateway of its own.
+        "LINLI_SMS_URL": "",
+        "LINLI_SMS_TOKEN": "test-token",
+        "LINLI_SMS_SECRET": "whsec_" + "dGVzdA==" * 4,
         **more,
     }
 

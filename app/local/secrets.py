@@ -21,10 +21,18 @@ class Secrets:
     secret_key: str
     keys: str
     lookup_key: str
+    sms_token: str
+    sms_secret: str
 
     def environment(self) -> dict[str, str]:
         """Return the variables the application reads its keys from."""
-        return {"SECRET_KEY": self.secret_key, "LINLI_KEYS": self.keys, "LINLI_LOOKUP_KEY": self.lookup_key}
+        return {
+            "SECRET_KEY": self.secret_key,
+            "LINLI_KEYS": self.keys,
+            "LINLI_LOOKUP_KEY": self.lookup_key,
+            "LINLI_SMS_TOKEN": self.sms_token,
+            "LINLI_SMS_SECRET": self.sms_secret,
+        }
 
 
 def load_secrets(var: Path, environ: Mapping[str, str] = os.environ) -> Secrets:
@@ -43,6 +51,8 @@ def load_secrets(var: Path, environ: Mapping[str, str] = os.environ) -> Secrets:
         secret_key=kept("secret-key", _password, "SECRET_KEY"),
         keys=kept("data-keys", lambda: f"1:{_key()}", "LINLI_KEYS"),
         lookup_key=kept("lookup-key", _key, "LINLI_LOOKUP_KEY"),
+        sms_token=kept("sms-token", _password, "LINLI_SMS_TOKEN"),
+        sms_secret=kept("sms-secret", lambda: f"whsec_{_key()}", "LINLI_SMS_SECRET"),
     )
 
 

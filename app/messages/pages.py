@@ -2,24 +2,19 @@
 
 import uuid
 
-from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from flask import flash, g, redirect, render_template, request, url_for
 from flask_babel import get_locale
 from flask_babel import gettext as _
-from werkzeug.wrappers import Response
 
-from app import auth, mailbox
+from app import auth, forms, mailbox
 from app.auth import allow
-from services.core.errors import N_, NotFound
-from services.messages import delivery, inbox, outbox, templates
+from app.messages import Page, bp, hooks, reach, settings, words
+from services.core.errors import NotFound
+from services.followups import dead_letters
+from services.messages import delivery, inbox, outbox, templates, waiting
 from services.people import accounts, memberships
 
-# Bare routes: the mailbox is no community's.
-bp = Blueprint("messages", __name__)
-
-Page = str | Response
-
-STATES = {"queued": N_("Waiting"), "sent": N_("Sent"), "failed": N_("Failed")}
-STATE_TONES = {"queued": "wait", "sent": "good", "failed": "bad"}
+__all__ = ["bp", "dead_letters", "hooks", "reach", "settings"]
 
 
 @bp.get("/c/<community>/messages/", endpoint="inbox")
@@ -29,7 +24,7 @@ def index() -> Page:
     page = inbox.page(g.actor, after=request.args.get("after"))
     return render_template(
         "messages/inbox.html",
-        rows=[(message, inbox.words(message)) for message in page.rows],
+        rows=list(zip(page.rows, inbox.words(page.rows), strict=True)),
         next_url=url_for("messages.inbox", after=page.next) if page.next else None,
     )
 
@@ -54,19 +49,24 @@ def read_all() -> Page:
 @bp.get("/c/<community>/messages/sent")
 @allow("messages.outbox")
 def sent() -> Page:
-    """What was sent to whom by e-mail, and what failed and why; never the words."""
+    """What was sent to whom by which channel, what waits, what failed, and why; never the words."""
     state = request.args.get("state", "")
-    state = state if state in STATES else ""
-    page = outbox.sent(g.actor, state=state, after=request.args.get("after"))
+    state = state if state in words.STATES else ""
+    message_id = forms.id_of(request.args.get("message"))
+    page = outbox.sent(g.actor, state=state, message_id=message_id, after=request.args.get("after"))
     return render_template(
         "messages/sent.html",
         rows=page.rows,
         names=accounts.names({message.account_id for message in page.rows}),
+        lost=outbox.lost(page.rows),
         state=state,
-        states=STATES,
+        one=message_id is not None,
+        states=words.STATES,
+        channels=words.CHANNELS,
         titles={row.template: templates.title(row.template, str(get_locale())) for row in page.rows},
-        tones=STATE_TONES,
+        tones=words.TONES,
         reasons=delivery.REASONS,
+        waits=waiting.WAITS,
         counts=outbox.counts(g.actor),
         development=mailbox.is_development(),
         next_url=url_for("messages.sent", state=state or None, after=page.next) if page.next else None,
@@ -85,7 +85,7 @@ def retry(message_id: uuid.UUID) -> Page:
 @bp.get("/dev/mailbox")
 @allow("signed_in_anywhere")
 def mailbox_page() -> Page:
-    """Without a mail server: the e-mails that would have gone out, to the office all, to others their own.
+    """Without a mail server: the e-mails and SMS that would have gone out, to the office all, to others their own.
 
     With one this page does not exist.
     """
@@ -96,5 +96,7 @@ def mailbox_page() -> Page:
         *memberships.communities_of(account.id).values(), *memberships.regions_of(account.id).values()
     )
     everything = bool(roles & {"staff", "admin", "operator"})
-    letters = [letter for letter in mailbox.letters() if everything or letter.to == account.email]
+    letters = [
+        letter for letter in mailbox.letters() if everything or letter.to in (account.email, account.phone)
+    ]
     return render_template("messages/mailbox.html", letters=letters)

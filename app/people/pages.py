@@ -144,7 +144,14 @@ def account() -> Page:
             auth.start(own)
             flash(_("Your password is changed. Other devices are signed out."))
             return redirect(url_for("people.account"))
-    page = render_template("people/account.html", account=auth.account(), form=request.form, errors=errors)
+    communities = [regions.get_community(one) for one in memberships.communities_of(g.actor.account_id)]
+    page = render_template(
+        "people/account.html",
+        account=auth.account(),
+        communities=communities,
+        form=request.form,
+        errors=errors,
+    )
     return page, 422 if errors else 200
 
 

@@ -1,6 +1,6 @@
 """The region tree, the communities under it and the buildings of a community."""
 
-from sqlalchemy import Float, ForeignKey, Identity, Integer, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, Float, ForeignKey, Identity, Integer, String, UniqueConstraint
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -24,6 +24,7 @@ class Community(Base):
     """A tenant. `code` is its part of every address; the totals are what the office states for itself."""
 
     __tablename__ = "community"
+    __table_args__ = (CheckConstraint("messages_a_minute between 1 and 10000", name="messages_a_minute"),)
 
     id: Mapped[int] = mapped_column(Integer, Identity(), primary_key=True)
     street_id: Mapped[int] = mapped_column(ForeignKey("region.id"))
@@ -35,6 +36,7 @@ class Community(Base):
     households_total: Mapped[int] = mapped_column(Integer, default=0)
     people_total: Mapped[int] = mapped_column(Integer, default=0)
     floating_total: Mapped[int] = mapped_column(Integer, default=0)
+    messages_a_minute: Mapped[int] = mapped_column(Integer, default=300)
 
 
 class Building(CommunityRow):

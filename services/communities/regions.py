@@ -8,7 +8,7 @@ from datetime import date
 from sqlalchemy import select
 
 from services.communities.models import Building, Community, Region
-from services.core import clock, locks, permissions
+from services.core import audit, clock, locks, permissions
 from services.core.actor import Actor
 from services.core.db import db
 from services.core.errors import N_, DomainError, NotFound
@@ -71,6 +71,18 @@ def get_community(community_id: int) -> Community:
     community = db.session.get(Community, community_id)
     if community is None:
         raise NotFound()
+    return community
+
+
+def set_rate(actor: Actor, *, messages_a_minute: int) -> Community:
+    """Say how many messages may leave the actor's community in a minute (1 to 10000). Raises Forbidden, NotFound."""
+    permissions.require(actor, "communities.settings")
+    if actor.community_id is None:
+        raise NotFound()
+    community = get_community(actor.community_id)
+    community.messages_a_minute = messages_a_minute
+    audit.record(actor, "community.rate", "community", None, messages_a_minute=messages_a_minute)
+    db.session.flush()
     return community
 
 

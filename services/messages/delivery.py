@@ -1,111 +1,172 @@
-"""Sending e-mail: the job behind the outbox.
+"""Sending: the job behind the outbox.
 
-At least once: a worker that dies between the mail server's yes and our commit sends again, under the same
-Message-ID, which is the row's id. What fails is tried again ever later, and after ATTEMPTS staff see why.
+What is due for one person by one channel leaves as one text. First the rows are bound together under one reference, and
+that is committed; then the text is handed over under this reference and the rows are marked. So a worker that dies
+between the provider's yes and our commit sends the same text again under the same reference, by which the provider
+knows it. What fails is tried again ever later; after ATTEMPTS, or when refused for good, the next channel has its turn.
 """
 
 import smtplib
 import uuid
-from dataclasses import dataclass
-from datetime import timedelta
-from urllib.parse import urlsplit
+from collections.abc import Sequence
+from contextlib import suppress
+from datetime import datetime, timedelta
 
 from flask_mailman import EmailMessage
+from sqlalchemy import select
 
+from services.communities import regions
 from services.core import clock, jobs, locks
 from services.core.actor import Actor
 from services.core.db import db
 from services.core.errors import N_, NotFound
-from services.messages import templates
-from services.messages.models import Message
+from services.messages import channels, chat, gateway, preferences, texts, waiting, wordings
+from services.messages.models import Message, Preference
 from services.people import accounts
 from services.people.models import Account
 
-SEND = "messages.send"
+SEND = preferences.SEND
 ATTEMPTS = 6
 FIRST_WAIT = timedelta(minutes=1)
 
 REASONS = {
-    "no_address": N_("The account has no e-mail address any more."),
-    "refused": N_("The mail server refuses this address."),
-    "rejected": N_("The mail server did not take the message."),
-    "unreachable": N_("The mail server cannot be reached."),
+    "no_address": N_("The account has no such address any more."),
+    "unwanted": N_("This person no longer wants this channel."),
+    "bounced": N_("The address does not exist, as its provider says."),
+    "undelivered": N_("It was sent and did not arrive."),
+    "refused": N_("The address is refused."),
+    "rejected": N_("The message was not taken."),
+    "unreachable": N_("The server that sends it cannot be reached."),
+    "silent": N_("The server that sends it did not answer."),
     "broken": N_("The message could not be put together."),
 }
-
-
-@dataclass
-class Site:
-    """Where the pages that messages link to are."""
-
-    address: str = "http://localhost:8000"
-
-
-_site = Site()
-
-
-def configure(address: str) -> None:
-    """Links in messages begin with `address` (scheme and host)."""
-    _site.address = address.rstrip("/")
+FOR_GOOD = ("no_address", "unwanted", "bounced", "refused")
+# It may have been taken: only the same text under the same reference may be tried again.
+UNSURE = ("silent",)
 
 
 @jobs.job(SEND, permission="messages.send")
 def send(actor: Actor, message_id: uuid.UUID) -> None:
-    """Send one message if it still waits and is due; what goes wrong is written on the row."""
-    message = locks.lock(Message, message_id)
-    now = clock.now()
-    if message.state != "queued" or message.due_at > now:
+    """Send a message that is due with all that is due beside it, or bind them together, or say until when they wait."""
+    message = locks.get(Message, message_id)
+    if not _is_due(message, clock.now()):
         return
-    reason = _try(message)
-    message.lease_until = None
-    if reason is None:
-        message.state, message.sent_at, message.error = "sent", now, None
+    channels.alone_with(message.account_id)
+    message, now = locks.lock(Message, message_id), clock.now()
+    if not _is_due(message, now):
+        return
+    community = regions.get_community(message.community_id)
+    preference = preferences.of(message.account_id)
+    rows = _beside(message, now)
+    if held := waiting.until(preference, now, community.zone):
+        for row in rows:
+            row.due_at, row.error, row.lease_until = *held, None
+    elif waiting.crowded(community, now):
+        waiting.spread(community, now)
+    elif message.reference is None:
+        for row in rows:
+            row.reference = rows[0].id
+        jobs.ring(SEND, message.community_id, message.id)
     else:
-        message.attempts += 1
-        message.error = reason
-        message.due_at = now + FIRST_WAIT * 2 ** (message.attempts - 1)
-        if reason in ("refused", "no_address") or message.attempts >= ATTEMPTS:
-            message.state = "failed"
+        _send(rows, preference, now)
     db.session.flush()
 
 
-def _try(message: Message) -> str | None:
-    """Hand the message to the mail server; a code of REASONS when that fails."""
+def _is_due(message: Message, now: datetime) -> bool:
+    return message.state == "queued" and message.due_at <= now
+
+
+def _beside(message: Message, now: datetime) -> Sequence[Message]:
+    """The rows that leave with this one: those bound to it, or all that are due for its reader by its channel."""
+    statement = select(Message).where(
+        Message.account_id == message.account_id,
+        Message.channel == message.channel,
+        Message.state == "queued",
+        Message.reference == message.reference
+        if message.reference
+        else Message.reference.is_(None) & (Message.due_at <= now),
+    )
+    locked = statement.order_by(Message.id).with_for_update(key_share=True)
+    return db.session.scalars(locked.execution_options(populate_existing=True)).all()
+
+
+def _send(rows: Sequence[Message], preference: Preference, now: datetime) -> None:
+    said = list(zip(rows, wordings.spoken(rows), strict=True))
+    _settle([row for row, text in said if text is None], "broken", now)
+    whole = [(row, text) for row, text in said if text is not None]
+    if whole:
+        _settle([row for row, _ in whole], _hand_over(whole, preference), now)
+
+
+def _hand_over(said: texts.Said, preference: Preference) -> str | None:
+    """Hand one text to whoever sends it; a code of REASONS when that fails."""
+    message = said[0][0]
     try:
         account = accounts.get_account(message.account_id)
     except NotFound:
         return "no_address"
-    if not account.email or not account.active:
+    if message.channel in preference.blocked:
+        return "bounced"
+    if message.channel not in preference.channels:
+        return "unwanted"
+    if message.channel not in channels.reachable(account, preference):
         return "no_address"
+    if message.channel == "email":
+        return _by_email(said, account)
+    if message.channel == "sms":
+        reference = f"{message.community_id}.{message.reference}"
+        return gateway.send(reference=reference, to=account.phone or "", text=texts.short(said))
+    return None if chat.send(preference.chat_url or "", texts.short(said)) else "rejected"
+
+
+def _by_email(said: texts.Said, account: Account) -> str | None:
+    text = texts.long(said)
+    headers = {"Message-ID": f"<{said[0][0].reference}@{texts.host()}>", "Auto-Submitted": "auto-generated"}
     try:
-        email = compose(message, account)
+        email = EmailMessage(text.subject, text.body + "\n", to=[account.email], headers=headers)
+        email.message()
+        connection = email.get_connection()
     except Exception:
         # Words and values of a message never reach the log; the code on the row is enough to find it.
         return "broken"
+    try:
+        connection.open()
+    except smtplib.SMTPResponseException:
+        return "rejected"
+    except (OSError, smtplib.SMTPException):
+        return "unreachable"
     try:
         email.send()
     except smtplib.SMTPRecipientsRefused as error:
         codes = [code for code, _ in error.recipients.values()]
         return "refused" if all(code >= 500 for code in codes) else "rejected"
     except smtplib.SMTPServerDisconnected:
-        return "unreachable"
+        return "silent"
     except smtplib.SMTPException:
         return "rejected"
     except OSError:
-        return "unreachable"
+        return "silent"
+    finally:
+        # What the server took stays taken, however it says goodbye.
+        with suppress(OSError):
+            connection.close()
     return None
 
 
-def compose(message: Message, account: Account) -> EmailMessage:
-    """The e-mail of a row: plain text, the link to open, and a Message-ID that is the row's own."""
-    text = templates.render(message.template, message.language, message.params)
-    body = text.body
-    if message.path:
-        body += f"\n\n{_site.address}{message.path}"
-    host = urlsplit(_site.address).hostname or "localhost"
-    headers = {"Message-ID": f"<{message.id}@{host}>", "Auto-Submitted": "auto-generated"}
-    # A line break in a name must not become a header of its own.
-    return EmailMessage(" ".join(text.subject.split()), body + "\n", to=[account.email], headers=headers)
+def _settle(rows: Sequence[Message], reason: str | None, now: datetime) -> None:
+    """Write on rows that leave together how it went."""
+    tries = max((row.attempts for row in rows), default=0) + 1
+    for row in rows:
+        row.lease_until, row.error = None, reason
+        if reason is None:
+            row.state, row.sent_at = "sent", now
+            continue
+        row.attempts += 1
+        row.due_at = now + FIRST_WAIT * 2 ** (tries - 1)
+        if reason not in UNSURE:
+            row.reference = None
+        if reason in FOR_GOOD or row.attempts >= ATTEMPTS:
+            channels.fail(row, reason)
 
 
 # The same condition as the sweeper's policy in migration 0003.

@@ -1,6 +1,7 @@
 """What a person has been told, and whether he has read it."""
 
 import uuid
+from collections.abc import Sequence
 
 from sqlalchemy import Select, func, select, update
 
@@ -8,7 +9,7 @@ from services.core import clock, locks, paging, permissions
 from services.core.actor import Actor
 from services.core.db import db
 from services.core.errors import NotFound
-from services.messages import templates
+from services.messages import templates, wordings
 from services.messages.models import Message
 
 
@@ -24,12 +25,12 @@ def page(actor: Actor, *, after: str | None = None) -> paging.Page[Message]:
     return paging.newest_first(_own(actor), Message.id, after=after)
 
 
-def words(message: Message) -> templates.Text:
-    """A message as its reader sees it; one whose words are gone shows its code."""
-    try:
-        return templates.render(message.template, message.language, message.params)
-    except KeyError:
-        return templates.Text(message.template, "")
+def words(messages: Sequence[Message]) -> list[templates.Text]:
+    """Messages as their reader sees them; one whose words are gone shows its code."""
+    spoken = wordings.spoken(messages)
+    return [
+        text or templates.Text(message.template, "") for message, text in zip(messages, spoken, strict=True)
+    ]
 
 
 def open_message(actor: Actor, *, message_id: uuid.UUID) -> Message:

@@ -27,7 +27,7 @@ def register(code: str, *, zh: tuple[str, str], en: tuple[str, str]) -> None:
     """
     if code in TEMPLATES:
         raise ValueError(f"message {code} is registered twice")
-    if _placeholders("\n".join(zh)) != _placeholders("\n".join(en)):
+    if plain_names("\n".join(zh)) != plain_names("\n".join(en)):
         raise ValueError(f"message {code} says different things in its two languages")
     TEMPLATES[code] = {"zh": Text(*zh), "en": Text(*en)}
 
@@ -35,7 +35,7 @@ def register(code: str, *, zh: tuple[str, str], en: tuple[str, str]) -> None:
 def placeholders(code: str) -> set[str]:
     """The names that the words of `code` leave open. Raises KeyError."""
     text = TEMPLATES[code]["en"]
-    return _placeholders(f"{text.subject}\n{text.body}")
+    return plain_names(f"{text.subject}\n{text.body}")
 
 
 def render(code: str, language: str, params: dict[str, str]) -> Text:
@@ -64,9 +64,12 @@ def _plain(value: object, language: str) -> str:
     return str(value)
 
 
-def _placeholders(text: str) -> set[str]:
-    names = {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
-    odd = [name for name in names if not name.isidentifier()]
-    if odd:
-        raise ValueError(f"not a plain placeholder: {odd}")
+def plain_names(text: str) -> set[str]:
+    """The placeholders of a text. Raises ValueError for any that is more than a name in braces, or a brace alone."""
+    names = set()
+    for _, name, form, conversion in string.Formatter().parse(text):
+        if name is not None:
+            if not name.isidentifier() or form or conversion:
+                raise ValueError(f"not a plain placeholder: {name!r}")
+            names.add(name)
     return names

@@ -16,6 +16,7 @@ from services.core.db import db
 from services.followups.lists import in_stage
 from services.followups.models import FollowUp
 from services.households.models import Household, Need
+from services.messages import outbox
 from services.messages.models import Message
 from services.pairings.models import Pairing, Proposal
 from services.people.models import Consent
@@ -168,9 +169,7 @@ FIGURES: dict[str, Callable[[Moment], Parts]] = {
         select(func.count()).select_from(Visit).where(Visit.state == "disputed")
     ),
     "confirmed_hours_this_month": lambda at: _one(_hours(at)),
-    "messages_failed": lambda at: _one(
-        select(func.count()).select_from(Message).where(Message.state == "failed")
-    ),
+    "messages_failed": lambda at: _one(select(func.count()).select_from(Message).where(outbox.is_lost())),
     # What units give.
     "units_pledging": lambda at: _one(select(func.count(distinct(Pledge.unit_id))).where(holds(at.day))),
     "pledges_open": lambda at: _one(select(func.count()).select_from(Pledge).where(holds(at.day))),

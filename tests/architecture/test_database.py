@@ -100,6 +100,7 @@ def test_the_sweeper_sees_ids_and_times_only(owner):
         "due_at",
         "next_at",
         "lease_until",
+        "noticed_at",
         "rolled_up_at",
     }
 

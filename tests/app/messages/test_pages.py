@@ -89,14 +89,14 @@ def test_a_failed_one_says_why_and_is_sent_again(client, app, north, told):
         row.state, row.error, row.attempts = "failed", "unreachable", 6
     world.sign_in(client, north.accounts["staff"])
     text = client.get(north.path("messages/sent?state=failed")).text
-    assert "The mail server cannot be reached." in text
+    assert "The server that sends it cannot be reached." in text
     assert client.post(north.path(f"messages/{told[1].id}/retry")).status_code == 303
     assert message(app, north, told[1]).state == "queued"
     assert client.post(north.path(f"messages/{told[1].id}/retry")).status_code == 409
 
 
 def test_the_development_mailbox_shows_what_went_out(reader, app, north, told, mailbox):
-    assert "No e-mails yet" in reader.get("/dev/mailbox").text
+    assert "Nothing here yet" in reader.get("/dev/mailbox").text
     with app.app_context():
         assert queue.run("messages.send", north.id, [str(told[1].id)]) == 1
     assert len(list(mailbox.iterdir())) == 1

@@ -72,7 +72,9 @@ def waiting(session, north, server):
 
 def send(message, at=NOW):
     with time_machine.travel(at, tick=False):
-        delivery.send(system(message.community_id), message.id)
+        # Binding together, and sending what is bound.
+        for _ in range(2):
+            delivery.send(system(message.community_id), message.id)
         db.session.refresh(message)
     return message.state, message.attempts, message.error
 

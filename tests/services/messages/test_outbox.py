@@ -72,11 +72,11 @@ def test_words_must_fit(reader, north, params):
 def test_in_the_reader_s_language(reader, north):
     params = {"who": {"zh": "李", "en": "Li"}, "day": date(2026, 11, 2)}
     told = letters.tell(north, reader.id, params=params)[0]
-    assert inbox.words(told).body == "See you on November 2, 2026, Li.\nBring an umbrella."
+    assert inbox.words([told])[0].body == "See you on November 2, 2026, Li.\nBring an umbrella."
     with scope.identity("account_id", reader.id):
         accounts.set_preferences(north.actor("volunteer"), language="zh_Hans")
     told = letters.tell(north, reader.id, params=params)[0]
-    assert inbox.words(told) == templates.Text("您好，李", "李，2026年11月2日见。\n请带伞。")
+    assert inbox.words([told])[0] == templates.Text("您好，李", "李，2026年11月2日见。\n请带伞。")
 
 
 def test_what_is_said_is_sealed_in_the_database(reader, north):
@@ -89,7 +89,7 @@ def test_what_is_said_is_sealed_in_the_database(reader, north):
 
 def test_a_brace_in_a_name_stays_a_brace(reader, north):
     told = letters.tell(north, reader.id, params={"who": "{day} %(x)s {0}", "day": "x"})[0]
-    assert inbox.words(told).subject == "Hello {day} %(x)s {0}"
+    assert inbox.words([told])[0].subject == "Hello {day} %(x)s {0}"
 
 
 @pytest.mark.parametrize(
