@@ -3,12 +3,13 @@
 What is due for one person by one channel leaves as one text. First the rows are bound together under one reference, and
 that is committed; then the text is handed over under this reference and the rows are marked. So a worker that dies
 between the provider's yes and our commit sends the same text again under the same reference, by which the provider
-knows it. What fails is tried again ever later; after ATTEMPTS, or when refused for good, the next channel has its turn.
+knows it. What fails is tried again ever later, always under the reference it has, and what comes meanwhile waits behind
+it, to leave as one text too. After ATTEMPTS, or when refused for good, the next channel has its turn.
 """
 
 import smtplib
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 
@@ -41,8 +42,6 @@ REASONS = {
     "broken": N_("The message could not be put together."),
 }
 FOR_GOOD = ("no_address", "unwanted", "bounced", "refused")
-# It may have been taken: only the same text under the same reference may be tried again.
-UNSURE = ("silent",)
 
 
 @jobs.job(SEND, permission="messages.send")
@@ -57,18 +56,22 @@ def send(actor: Actor, message_id: uuid.UUID) -> None:
         return
     community = regions.get_community(message.community_id)
     preference = preferences.of(message.account_id)
-    rows = _beside(message, now)
+    rows = _next(message, now)
+    under_way_until = min(row.due_at for row in rows)
     if held := waiting.until(preference, now, community.zone):
-        for row in rows:
-            row.due_at, row.error, row.lease_until = *held, None
+        _hold({message, *rows}, *held)
+    elif under_way_until > now:
+        _hold({message}, under_way_until, "behind")
     elif waiting.crowded(community, now):
         waiting.spread(community, now)
-    elif message.reference is None:
+    elif rows[0].reference is None:
         for row in rows:
             row.reference = rows[0].id
         jobs.ring(SEND, message.community_id, message.id)
     else:
         _send(rows, preference, now)
+        if message not in rows:
+            jobs.ring(SEND, message.community_id, message.id)
     db.session.flush()
 
 
@@ -76,18 +79,22 @@ def _is_due(message: Message, now: datetime) -> bool:
     return message.state == "queued" and message.due_at <= now
 
 
-def _beside(message: Message, now: datetime) -> Sequence[Message]:
-    """The rows that leave with this one: those bound to it, or all that are due for its reader by its channel."""
+def _next(message: Message, now: datetime) -> Sequence[Message]:
+    """The rows of the text that is next for this reader by this channel: the one under way, else all that are due."""
     statement = select(Message).where(
         Message.account_id == message.account_id,
         Message.channel == message.channel,
         Message.state == "queued",
-        Message.reference == message.reference
-        if message.reference
-        else Message.reference.is_(None) & (Message.due_at <= now),
     )
     locked = statement.order_by(Message.id).with_for_update(key_share=True)
-    return db.session.scalars(locked.execution_options(populate_existing=True)).all()
+    rows = db.session.scalars(locked.execution_options(populate_existing=True)).all()
+    under_way = next((row.reference for row in rows if row.reference), None)
+    return [row for row in rows if (row.reference == under_way if under_way else row.due_at <= now)]
+
+
+def _hold(rows: Collection[Message], until: datetime, why: str) -> None:
+    for row in rows:
+        row.due_at, row.error, row.lease_until = until, why, None
 
 
 def _send(rows: Sequence[Message], preference: Preference, now: datetime) -> None:
@@ -163,8 +170,6 @@ def _settle(rows: Sequence[Message], reason: str | None, now: datetime) -> None:
             continue
         row.attempts += 1
         row.due_at = now + FIRST_WAIT * 2 ** (tries - 1)
-        if reason not in UNSURE:
-            row.reference = None
         if reason in FOR_GOOD or row.attempts >= ATTEMPTS:
             channels.fail(row, reason)
 

@@ -19,6 +19,7 @@ WAITS = {
     "quiet": N_("Quiet hours of this person."),
     "digest": N_("This person wants one message a day, in the morning."),
     "limit": N_("This person has had enough messages for one day."),
+    "behind": N_("An earlier message to this person is still on its way."),
     "rate": N_("Many messages are going out at the moment; this one has its turn soon."),
 }
 

@@ -100,11 +100,11 @@ def test_trouble_is_tried_again_until_it_is_enough(by_sms, gate, north, status, 
 
 def test_a_gateway_that_is_away_is_tried_again(reader, north, gate):
     prefer(north, channels=["sms"])
-    tell(north, reader)
+    row = tell(north, reader)[1]
     channels.gateway.configure("http://127.0.0.1:9", "x")
     work()
     assert states() == [("sms", "queued", "unreachable")]
-    assert outside()[0].reference is None
+    assert outside()[0].reference == row.id
 
 
 def test_an_answer_that_never_comes(by_sms, gate, north, monkeypatch):

@@ -140,16 +140,30 @@ def test_who_wants_it_at_once_again_gets_what_waited(by_sms, gate, north):
     assert states() == [("sms", "sent", None)]
 
 
-def test_after_an_outage_it_is_one_text(by_sms, gate, north):
+def test_what_comes_in_an_outage_of_the_provider_leaves_as_one_text(by_sms, gate, north):
     gate.status = 429
-    for minute in range(3):
-        tell(north, by_sms, at=NOW + timedelta(minutes=minute))
-        work(NOW + timedelta(minutes=minute))
+    for minute in range(4):
+        tell(north, by_sms, at=NOW + timedelta(minutes=minute, seconds=30))
+        work(NOW + timedelta(minutes=minute, seconds=30))
+    assert [error for _, _, error in states()] == ["rejected", "behind", "behind", "behind"]
     gate.status = 202
     work(NOW + timedelta(minutes=30))
-    assert len(gate.texts()) == 1
-    assert gate.texts()[0].startswith("You have 3 messages:")
-    assert len({row.reference for row in outside()}) == 1
+    assert len(gate.texts()) == 2
+    assert gate.texts()[1].startswith("You have 3 messages:")
+
+
+def test_a_provider_that_may_have_taken_it_gets_it_under_the_same_reference_for_ever(by_sms, gate, north):
+    row = tell(north, by_sms)
+    with time_machine.travel(NOW, tick=False):
+        delivery.send(system(north.id), row.id)
+    db.session.commit()
+    killed(row.id, NOW, north)
+    gate.status = 429
+    work()
+    gate.status = 202
+    work(NOW + timedelta(minutes=1))
+    assert [sms["status"] for sms in gate.asked] == [202, 429, 202]
+    assert len({sms["key"] for sms in gate.asked}) == 1
 
 
 def test_one_community_s_storm_leaves_the_worker_to_others(app, session, gate, north, south):
