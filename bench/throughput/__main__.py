@@ -32,7 +32,7 @@ class Size:
     sweep_seconds: float = 30
 
 
-QUICK = Size(200, 20, 50, 100, 20, 1000, 20, 2)
+QUICK = Size(120, 10, 50, 100, 20, 600, 16, 1.5)
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ def main() -> None:
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--quick", action="store_true", help="a small one, in less than a minute")
+    parser.add_argument("--quick", action="store_true", help="a small one, in about a minute")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--json", type=Path, metavar="FILE")
     asked = parser.parse_args()
