@@ -9,7 +9,7 @@ import structlog
 from flask import Flask, current_app
 from redis import Redis
 from redis.exceptions import RedisError
-from rq import Queue, Worker
+from rq import Queue, Worker, get_current_job
 from rq.serializers import JSONSerializer
 from rq.timeouts import BaseTimeoutException
 from sqlalchemy.exc import SQLAlchemyError
@@ -25,6 +25,8 @@ BELL, SWEPT = "linli", "linli-swept"
 TIMEOUT = 600
 # Rows of a community in one wake-up; then it is another community's turn.
 TOGETHER = 20
+# Wake-ups by the sweep that may wait for each worker while more is claimed: seconds of work, which somebody else's rows wait for.
+ENOUGH = 4
 # Less than a sweep's lease, so that a wake-up of many rows has let go of them when they are claimed again.
 BUDGET = 45
 
@@ -71,6 +73,14 @@ def waiting() -> int:
         return 0
 
 
+def has_enough() -> bool:
+    """Whether so many wake-ups by the sweep wait already that the workers are busy; not when the queue is lost."""
+    try:
+        return waiting() > ENOUGH * max(1, Worker.count(queue=queue()))
+    except RedisError:
+        return False
+
+
 def ring_all() -> None:
     """Hand what the committed transaction rang for to the queue; a lost wake-up is the sweep's."""
     ring(jobs.take_rings())
@@ -92,7 +102,7 @@ def ring_due(job: str, rows: list[tuple[int, uuid.UUID]]) -> bool:
     return _ring(SWEPT, [(job, community_id, row_ids) for community_id, row_ids in by_community.items()])
 
 
-def _ring(name: str, wake_ups: list[tuple[str, int, list[uuid.UUID]]]) -> bool:
+def _ring(name: str, wake_ups: list[tuple[str, int, list[uuid.UUID]]], *, at_front: bool = False) -> bool:
     if not wake_ups:
         return True
     try:
@@ -103,6 +113,7 @@ def _ring(name: str, wake_ups: list[tuple[str, int, list[uuid.UUID]]]) -> bool:
                     [job, community_id, [str(row_id) for row_id in row_ids]],
                     result_ttl=0,
                     failure_ttl=3600,
+                    at_front=at_front,
                 )
                 for job, community_id, row_ids in wake_ups
             ]
@@ -118,8 +129,9 @@ def run(name: str, community_id: int, row_ids: list[str]) -> int:
 
     What a row rings for of the same job (its own second step, say) is done at once, without a way through the queue.
     A row whose job raises is undone, logged by its id and put off; the others go on. What BUDGET does not
-    suffice for is left to the sweep. Called by the worker, in whose application context this opens one
-    more: each wake-up has a session of its own.
+    suffice for is left to the sweep. A wake-up by the sweep gives way to the doorbell between two rows; what is left
+    goes on after it. Called by the worker, in whose application context this opens one more: each wake-up has a
+    session of its own.
     """
     job = jobs.JOBS[name]
     permissions.require(system(community_id), job.permission)
@@ -134,7 +146,19 @@ def run(name: str, community_id: int, row_ids: list[str]) -> int:
             else:
                 done.add(row_id)
                 waiting.extendleft(reversed(again))
+            if waiting and _somebody_rings():
+                _ring(SWEPT, [(name, community_id, list(waiting))], at_front=True)
+                break
     return len(done)
+
+
+def _somebody_rings() -> bool:
+    """Whether the doorbell waits for this wake-up by the sweep."""
+    here = get_current_job()
+    try:
+        return here is not None and here.origin == SWEPT and queue().count > 0
+    except RedisError:
+        return False
 
 
 def _do(job: jobs.Job, community_id: int, row_id: uuid.UUID) -> list[uuid.UUID] | None:

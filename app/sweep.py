@@ -18,8 +18,6 @@ log = structlog.get_logger()
 
 LEASE = 60
 BATCH = 500
-# Wake-ups that may wait in the queue while more is claimed.
-WAITING = 30
 # A lease or pause that ends later than this was given by a clock that was wrong (the longest pause is an hour).
 WRONG = "2 hours"
 
@@ -39,7 +37,7 @@ def sweep(engine: Engine) -> Swept:
     # What were claimed in vain would wait for its lease after the queue is back.
     rung, full = queue.answers(), False
     while rung and due and not full:
-        full = queue.waiting() > WAITING
+        full = queue.has_enough()
         # A batch of each table, so that a storm in one is nobody else's.
         for one in [] if full else list(due):
             rows = _claim_or_log(engine, one)

@@ -8,6 +8,7 @@ import re
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Table, event
@@ -106,14 +107,16 @@ def tables_of(statement: Any) -> set[str]:
     return found
 
 
-def _community_tables() -> set[str]:
-    return {
+@cache
+def _community_tables(known: int) -> frozenset[str]:
+    """Names of the communities' tables among the `known` ones; looked up again only when there are others."""
+    return frozenset(
         mapper.class_.__tablename__ for mapper in Base.registry.mappers if issubclass(mapper.class_, Scoped)
-    }
+    )
 
 
 def _guard(state: ORMExecuteState) -> None:
-    touched = tables_of(state.statement) & _community_tables()
+    touched = tables_of(state.statement) & _community_tables(len(Base.metadata.tables))
     if not touched:
         return
     across = state.execution_options.get("across")

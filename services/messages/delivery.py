@@ -51,12 +51,12 @@ def send(actor: Actor, message_id: uuid.UUID) -> None:
     if not _is_due(message, clock.now()):
         return
     channels.alone_with(message.account_id)
-    message, now = locks.lock(Message, message_id), clock.now()
-    if not _is_due(message, now):
+    queued, now = _queued(message), clock.now()
+    if message not in queued or message.due_at > now:
         return
     community = regions.get_community(message.community_id)
     preference = preferences.of(message.account_id)
-    rows = _next(message, now)
+    rows = _next(queued, now)
     under_way_until = min(row.due_at for row in rows)
     if held := waiting.until(preference, now, community.zone):
         _hold({message, *rows}, *held)
@@ -79,17 +79,21 @@ def _is_due(message: Message, now: datetime) -> bool:
     return message.state == "queued" and message.due_at <= now
 
 
-def _next(message: Message, now: datetime) -> Sequence[Message]:
-    """The rows of the text that is next for this reader by this channel: the one under way, else all that are due."""
+def _queued(message: Message) -> Sequence[Message]:
+    """All that is queued for the reader of a message by its channel, read afresh and locked; itself when it still is."""
     statement = select(Message).where(
         Message.account_id == message.account_id,
         Message.channel == message.channel,
         Message.state == "queued",
     )
     locked = statement.order_by(Message.id).with_for_update(key_share=True)
-    rows = db.session.scalars(locked.execution_options(populate_existing=True)).all()
-    under_way = next((row.reference for row in rows if row.reference), None)
-    return [row for row in rows if (row.reference == under_way if under_way else row.due_at <= now)]
+    return db.session.scalars(locked.execution_options(populate_existing=True)).all()
+
+
+def _next(queued: Sequence[Message], now: datetime) -> Sequence[Message]:
+    """The rows of the text that is next: the one under way, else all that are due."""
+    under_way = next((row.reference for row in queued if row.reference), None)
+    return [row for row in queued if (row.reference == under_way if under_way else row.due_at <= now)]
 
 
 def _hold(rows: Collection[Message], until: datetime, why: str) -> None:

@@ -21,6 +21,8 @@ class Gateway:
 
 
 _gateway = Gateway()
+# Keeps its connection from one SMS to the next.
+_session = requests.Session()
 
 
 def configure(url: str, token: str) -> None:
@@ -39,7 +41,7 @@ def send(*, reference: str, to: str, text: str) -> str | None:
     "silent": no usable answer came, so it may have been taken; only the same reference may be tried again.
     """
     try:
-        answer = requests.post(
+        answer = _session.post(
             f"{_gateway.url}/messages",
             json={"reference": reference, "to": to, "text": text},
             headers={"Authorization": f"Bearer {_gateway.token}", "Idempotency-Key": reference},
