@@ -18,6 +18,7 @@ def init(app: Flask) -> None:
     Babel(app, default_locale="zh_Hans", locale_selector=_choose, timezone_selector=_zone)
     app.context_processor(_context)
     app.jinja_env.filters["day"] = day
+    app.jinja_env.filters["weekday"] = weekday
     app.jinja_env.filters["moment"] = moment
 
 
@@ -59,6 +60,11 @@ def say(error: DomainError) -> str:
 def day(value: date | None) -> str:
     """A calendar day in the page's language; "" for none."""
     return format_date(value, "medium", rebase=False) if value else ""
+
+
+def weekday(value: date | None) -> str:
+    """A calendar day with its day of the week, in the page's language; "" for none."""
+    return format_date(value, "full", rebase=False) if value else ""
 
 
 def moment(value: datetime | None) -> str:

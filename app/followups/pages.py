@@ -9,17 +9,18 @@ from flask_babel import gettext as _
 
 from app import forms
 from app.auth import allow
-from app.followups import Page, bp
+from app.followups import Page, bp, people_options
+from app.followups import absences as absence_pages
 from app.followups import plans as plan_pages
 from app.followups.schemas import DeputySchema, HandOverSchema, NoteSchema, PostponeSchema
 from services.communities import regions
 from services.core import permissions
 from services.core.errors import N_, DomainError
-from services.followups import deputies, life, lists, occurrences, plans, subjects
+from services.followups import absences, deputies, life, lists, occurrences, plans, subjects
 from services.followups.models import LIVING, FollowUp
 from services.people import accounts
 
-__all__ = ["bp", "plan_pages"]
+__all__ = ["absence_pages", "bp", "plan_pages"]
 
 STATES = {
     "open": N_("To do"),
@@ -31,6 +32,7 @@ STATES = {
 TONES = {"open": "plain", "reminded": "wait", "escalated": "bad", "done": "good", "closed": "plain"}
 ACTIONS = {
     "made": N_("Planned"),
+    "moved": N_("Moved"),
     "reminded": N_("Reminder sent"),
     "escalated": N_("Escalated"),
     "postponed": N_("Postponed"),
@@ -60,7 +62,7 @@ def index() -> Page:
         stages=lists.STAGES,
         counts=lists.counts(g.actor),
         everything=everything,
-        owner_options=_people(lists.owner_ids(g.actor)) if everything else [],
+        owner_options=people_options(lists.owner_ids(g.actor)) if everything else [],
         plan_options=plans.all_plans(g.actor) if everything else [],
         chosen={"owner": owner, "plan": str(plan_id or "")},
         next_url=address(after=page.next) if page.next else None,
@@ -137,10 +139,13 @@ def _show(follow_up_id: uuid.UUID, errors: forms.Errors) -> Page:
     entries = occurrences.history(follow_up.id)
     people = {entry.account_id for entry in entries} | {entry.to_id for entry in entries}
     living = follow_up.state in LIVING
+    away = absences.of(follow_up.owner_id, regions.today(g.actor.community_id)) if living else None
+    people |= {away.deputy_id} if away else set()
     page = render_template(
         "followups/show.html",
         follow_up=follow_up,
         living=living,
+        away=away,
         entries=entries,
         actions=ACTIONS,
         reasons=life.REASONS,
@@ -178,9 +183,4 @@ def _able(follow_up: FollowUp) -> list[tuple[str, str]]:
     if not permissions.allowed(g.actor, "followups.hand_over"):
         return []
     plan = plans.by_id({follow_up.plan_id})[follow_up.plan_id]
-    return _people(life.candidates(plan, regions.today(g.actor.community_id)) - {follow_up.owner_id})
-
-
-def _people(account_ids: set[uuid.UUID]) -> list[tuple[str, str]]:
-    names = accounts.names(account_ids)
-    return sorted(((str(one), name) for one, name in names.items()), key=lambda pair: pair[1])
+    return people_options(life.candidates(plan, regions.today(g.actor.community_id)) - {follow_up.owner_id})

@@ -4,6 +4,9 @@ from marshmallow import fields
 
 from app.forms import FormSchema, choice, day, text, whole
 from services.core.errors import N_
+from services.followups import rules
+from services.followups.calendar import ON_HOLIDAY
+from services.followups.editing import LATE_TO
 from services.followups.life import NOTE_LENGTH, REASONS
 
 
@@ -33,20 +36,44 @@ class DeputySchema(FormSchema):
 
 
 class PlanSchema(FormSchema):
-    """A plan's rule."""
+    """What a community says of a plan; `rule` is read when `repeat` names none of the common ones."""
 
     after_days = whole(0, 730)
-    every_months = whole(1, 24, required=False)
+    repeat = text(20)
+    rule = text(rules.LENGTH, required=False)
+    times = whole(1, rules.MOST_TIMES, required=False)
+    on_holiday = choice(ON_HOLIDAY)
     owner = text(20)
     remind_days = whole(0, 14)
+    remind_every = whole(1, 30, required=False)
     late_days = whole(1, 60)
+    late_to = choice(LATE_TO)
     active = fields.Boolean(
         load_default=False, error_messages={"invalid": N_("This is not understood here.")}
     )
 
 
-class PreviewSchema(FormSchema):
-    """What of a plan's rule decides its days."""
+class AwaySchema(FormSchema):
+    """From when until when somebody is away, and an account's id to stand in, or nobody."""
 
-    after_days = whole(0, 730)
-    every_months = whole(1, 24, required=False)
+    since = day()
+    until = day()
+    deputy = text(40, required=False)
+
+
+class AbsenceSchema(AwaySchema):
+    """The same of an account."""
+
+    account = text(40)
+
+
+class UntilSchema(FormSchema):
+    """A last day."""
+
+    until = day()
+
+
+class HandOverAllSchema(HandOverSchema):
+    """The account whose follow-ups go to another one, or to the staff."""
+
+    owner = text(40)

@@ -35,21 +35,37 @@ def advance(actor: Actor, follow_up_id: uuid.UUID) -> None:
 def _speak(actor: Actor, follow_up: FollowUp, plan: Plan, now: datetime, zone: str, *, quiet: bool) -> None:
     """Remind or escalate. A `quiet` one changes its state without a message: the next occurrence speaks for it."""
     if follow_up.state == "escalated":
+        _speak_again(actor, follow_up, plan, now, zone)
         return
     days = occurrences.reminder_days(plan, follow_up.due_on)
     passed = sum(calendar.moment(day, zone) <= now for day in days)
     late = calendar.moment(occurrences.late_day(plan, follow_up.due_on), zone) <= now
     today = clock.day_of(now, zone)
-    others = notices.reach(actor, follow_up.deputy_id, today) if late else []
+    others = notices.told_late(actor, follow_up, plan, today) if late else []
     if passed > follow_up.reminders:
         # Late, somebody who was reminded before, or hears it as a deputy, is not told once more.
-        owner = notices.reach(actor, follow_up.owner_id, today)
+        owner = notices.in_charge(actor, follow_up, today)
         asked = [] if late and follow_up.reminders else [one for one in owner if one not in others]
         _tell(actor, follow_up, plan, [] if quiet else asked, "reminder", f"remind/{passed}")
         follow_up.state, follow_up.reminders = "reminded", passed
     if late:
         _tell(actor, follow_up, plan, [] if quiet else others, "late", "late")
-        follow_up.state, follow_up.escalated_at = "escalated", now
+        follow_up.state, follow_up.escalated_at, follow_up.escalations = "escalated", now, 0
+
+
+def _speak_again(actor: Actor, follow_up: FollowUp, plan: Plan, now: datetime, zone: str) -> None:
+    """Tell the office once for all the weeks that have passed, unless the next occurrence is there to speak for it."""
+    passed = follow_up.escalations
+    while occurrences.again_at(follow_up, passed + 1, zone) <= now:
+        passed += 1
+    if passed == follow_up.escalations:
+        return
+    following = occurrences.successor(follow_up)
+    if following is None or following.state not in LIVING:
+        told = notices.told_again(plan, clock.day_of(now, zone))
+        notices.tell(actor, follow_up, plan, told, words="followup.late", step=f"again/{passed}")
+        occurrences.record(actor, follow_up, "escalated", reason="again")
+    follow_up.escalations = passed
 
 
 def _tell(

@@ -11,8 +11,8 @@ from services.core import clock, locks, permissions
 from services.core.actor import Actor
 from services.core.db import db
 from services.core.errors import N_, Conflict, DomainError, NotFound
+from services.followups import absences, calendar, notices, occurrences, plans
 from services.followups import advance as _advance  # noqa: F401  (registers the job that is rung for)
-from services.followups import notices, occurrences, plans
 from services.followups.models import LIVING, FollowUp, Plan
 from services.people import memberships
 
@@ -45,15 +45,18 @@ def start(
     Returns the first occurrences of these plans.
     """
     wanted = [plan for plan in plans.ensure(actor, subject_kind) if plan.event == event and plan.active]
+    zone = regions.zone_of(actor.community_id)
     for plan in wanted:
-        first = day + timedelta(days=plan.after_days)
+        first = calendar.start(occurrences.rhythm_of(plan, zone), day)
+        if first is None:
+            continue
         occurrences.make(
             actor,
             plan,
             subject_id=subject_id,
             occurrence=0,
-            anchor_on=first,
-            planned_on=first,
+            anchor_on=day + timedelta(days=plan.after_days),
+            day=first,
             owner_id=owners.get(plan.owner),
             deputy_id=None if plan.owner == plans.STAFF else deputy,
         )
@@ -87,7 +90,7 @@ def close_subject(actor: Actor, *, subject_kind: str, subject_id: uuid.UUID, rea
 
 
 def get(actor: Actor, follow_up_id: uuid.UUID) -> FollowUp:
-    """A follow-up the actor may read: his own, as its deputy, or any for the office. Raises Forbidden, NotFound."""
+    """A follow-up the actor may read: his own, as a deputy, or any for the office. Raises Forbidden, NotFound."""
     permissions.require(actor, "followups.read")
     return _own(actor, locks.get(FollowUp, follow_up_id))
 
@@ -136,7 +139,8 @@ def postpone(actor: Actor, *, follow_up_id: uuid.UUID, day: date, reason: str, n
         actor, follow_up, "postponed", reason=reason, note=note, from_on=follow_up.due_on, to_on=day
     )
     follow_up.due_on, follow_up.postponed = day, follow_up.postponed + 1
-    follow_up.state, follow_up.reminders, follow_up.escalated_at = "open", 0, None
+    follow_up.state, follow_up.reminders = "open", 0
+    follow_up.escalated_at, follow_up.escalations = None, 0
     occurrences.look_again(locks.get(Plan, follow_up.plan_id), follow_up, regions.zone_of(actor.community_id))
     return follow_up
 
@@ -189,9 +193,18 @@ def of_subjects(kind: str, ids: Collection[uuid.UUID]) -> list[FollowUp]:
     return list(db.session.scalars(statement.order_by(FollowUp.due_on, FollowUp.id)))
 
 
+def is_own(actor: Actor, follow_up: FollowUp) -> bool:
+    """True for its owner, its deputy, and who stands in for its owner today."""
+    if actor.account_id is None:
+        return False
+    if actor.account_id in (follow_up.owner_id, follow_up.deputy_id):
+        return True
+    away = absences.of(follow_up.owner_id, regions.today(actor.community_id))
+    return away is not None and away.deputy_id == actor.account_id
+
+
 def _own(actor: Actor, follow_up: FollowUp) -> FollowUp:
-    mine = actor.account_id is not None and actor.account_id in (follow_up.owner_id, follow_up.deputy_id)
-    if not mine and not actor.has("staff", "admin"):
+    if not actor.has("staff", "admin") and not is_own(actor, follow_up):
         raise NotFound()
     return follow_up
 

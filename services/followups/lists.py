@@ -13,6 +13,7 @@ from services.core import clock, permissions
 from services.core.actor import Actor
 from services.core.db import db
 from services.core.errors import N_
+from services.followups import absences
 from services.followups.models import LIVING, FollowUp
 
 STAGES = {
@@ -43,7 +44,7 @@ def find(
     after: str | None = None,
     limit: int = 50,
 ) -> Page:
-    """Follow-ups of a stage the actor may see: all for the office, else those he owns or deputises.
+    """Follow-ups of a stage the actor may see: all for the office, else those he owns, deputises or stands in for.
 
     `owner`: an account's id, "staff", or "" for everybody. A cursor that is none begins at the start. Raises Forbidden.
     """
@@ -80,7 +81,11 @@ def _seen(actor: Actor) -> Select[FollowUp]:
     permissions.require(actor, "followups.read")
     statement = select(FollowUp)
     if not actor.has("staff", "admin"):
-        own = or_(FollowUp.owner_id == actor.account_id, FollowUp.deputy_id == actor.account_id)
+        own = or_(
+            FollowUp.owner_id == actor.account_id,
+            FollowUp.deputy_id == actor.account_id,
+            FollowUp.owner_id.in_(absences.stood_in_for(actor)),
+        )
         statement = statement.where(own)
     return statement
 

@@ -23,13 +23,18 @@ from services.core.db import CommunityRow, Sealed, Swept, link, personal
 class Plan(CommunityRow):
     """The rule that makes follow-ups of a subject of `subject_kind` once `event` has happened to it.
 
-    The first falls `after_days` after the event's day and, with `every_months`, again each so many months.
-    `owner` is a role of the subject ("helper") or "staff"; reminders go out `remind_days` before the due day and on
-    it, and `late_days` after it the deputy is told (or the office, when there is none).
+    The first falls `after_days` after the event's day, later ones by `rule` (an RRULE counted from there; "": once);
+    `on_holiday` says what becomes of a day on a holiday or free weekend. `owner` is a role of the subject ("helper")
+    or "staff"; reminders go out `remind_days` before the due day, on it and, with `remind_every`, again each so many
+    days; `late_days` after it those are told whom `late_to` names.
     """
 
     __tablename__ = "plan"
-    __table_args__ = (UniqueConstraint("community_id", "subject_kind", "code"),)
+    __table_args__ = (
+        UniqueConstraint("community_id", "subject_kind", "code"),
+        CheckConstraint("on_holiday in ('next', 'previous', 'same', 'skip')", name="on_holiday"),
+        CheckConstraint("late_to in ('deputy', 'staff', 'admin')", name="late_to"),
+    )
 
     code: Mapped[str] = mapped_column(String(40))
     name: Mapped[str] = mapped_column(String(60))
@@ -37,10 +42,13 @@ class Plan(CommunityRow):
     subject_kind: Mapped[str] = mapped_column(String(30))
     event: Mapped[str] = mapped_column(String(30))
     after_days: Mapped[int] = mapped_column(Integer)
-    every_months: Mapped[int | None] = mapped_column(Integer)
+    rule: Mapped[str] = mapped_column(String(200), default="")
+    on_holiday: Mapped[str] = mapped_column(String(10), default="next")
     owner: Mapped[str] = mapped_column(String(20))
     remind_days: Mapped[int] = mapped_column(Integer, default=1)
+    remind_every: Mapped[int | None] = mapped_column(Integer)
     late_days: Mapped[int] = mapped_column(Integer, default=2)
+    late_to: Mapped[str] = mapped_column(String(10), default="deputy")
     active: Mapped[bool] = mapped_column(Boolean, default=True)
 
 
@@ -53,8 +61,8 @@ class FollowUp(Swept, CommunityRow):
     `state`: open → reminded → escalated while it lives, then done or closed; a postponed one is open again. An empty
     owner means the community's staff. `anchor_on` is the first day of a recurring plan's series and `planned_on` this
     occurrence's own, both as counted; `due_on` is the working day that became of it, or a later one when postponed.
-    `next_at` is when the sweep has to look at it again; empty when there is nothing more to wait for. `ended`: the
-    subject is over, no occurrence follows.
+    `next_at` is when the sweep has to look at it again; empty when there is nothing more to wait for. `escalations`
+    counts the weeks since `escalated_at` that have been spoken for. `ended`: the subject is over, no occurrence follows.
     """
 
     __tablename__ = "follow_up"
@@ -82,6 +90,7 @@ class FollowUp(Swept, CommunityRow):
     reminders: Mapped[int] = mapped_column(Integer, default=0)
     postponed: Mapped[int] = mapped_column(Integer, default=0)
     escalated_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    escalations: Mapped[int] = mapped_column(Integer, default=0)
     ended: Mapped[bool] = mapped_column(Boolean, default=False)
     done_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     done_by: Mapped[uuid.UUID | None] = mapped_column(Uuid)
@@ -90,7 +99,8 @@ class FollowUp(Swept, CommunityRow):
 class FollowUpEntry(CommunityRow):
     """One thing that happened to a follow-up: who (nobody when by itself), what, why; append-only.
 
-    `action`: made, reminded, escalated, postponed, handed_over (to the account `to_id`, or the staff), done, closed.
+    `action`: made, moved (by a change of its plan), reminded, escalated, postponed, handed_over (to the account `to_id`,
+    or the staff), done, closed.
     """
 
     __tablename__ = "follow_up_entry"
@@ -107,3 +117,23 @@ class FollowUpEntry(CommunityRow):
     note: Mapped[str | None] = mapped_column(Sealed("follow_up_entry.note"), info=personal("sensitive"))
     from_on: Mapped[date | None] = mapped_column(Date)
     to_on: Mapped[date | None] = mapped_column(Date)
+
+
+class Absence(CommunityRow):
+    """An account is away from `since` until `until`, both days included; `deputy_id` stands in, or the office.
+
+    Nothing is rewritten for it: who is reached is decided when something is due.
+    """
+
+    __tablename__ = "absence"
+    __table_args__ = (
+        Index("ix_absence_account", "community_id", "account_id", "until"),
+        Index("ix_absence_deputy", "community_id", "deputy_id", "until"),
+        CheckConstraint("since <= until", name="days"),
+    )
+
+    account_id: Mapped[uuid.UUID] = mapped_column(Uuid, ForeignKey("account.id"))
+    deputy_id: Mapped[uuid.UUID | None] = mapped_column(Uuid, ForeignKey("account.id"))
+    since: Mapped[date] = mapped_column(Date)
+    until: Mapped[date] = mapped_column(Date)
+    cancelled: Mapped[bool] = mapped_column(Boolean, default=False)

@@ -1,27 +1,74 @@
 """Who is told what about a follow-up."""
 
 import uuid
+from collections.abc import Iterable
 from datetime import date
 
 from services.communities import regions
 from services.core.actor import Actor
+from services.followups import absences
 from services.followups import texts as _texts  # noqa: F401  (registers the words)
 from services.followups.models import FollowUp, Plan
 from services.messages import outbox
-from services.people import memberships
+from services.people import accounts, memberships
 
 
 def office(day: date) -> list[uuid.UUID]:
     """The accounts of the community's staff, or of its administrators when there is no staff."""
-    staff = memberships.accounts_with_role("staff", day) or memberships.accounts_with_role("admin", day)
-    return list(dict.fromkeys(staff))
+    return _with_role("staff", day) or _with_role("admin", day)
+
+
+def admins(day: date) -> list[uuid.UUID]:
+    """The accounts of the community's administrators, or of its staff when there is none."""
+    return _with_role("admin", day) or _with_role("staff", day)
 
 
 def reach(actor: Actor, account_id: uuid.UUID | None, day: date) -> list[uuid.UUID]:
-    """The account when it belongs to the community on `day`, else the office."""
-    if account_id is not None and actor.community_id in memberships.communities_of(account_id, day):
-        return [account_id]
+    """The account when it is open and belongs to the community on `day`, else the office."""
+    return [account_id] if account_id is not None and _belongs(actor, account_id, day) else office(day)
+
+
+def in_charge(actor: Actor, follow_up: FollowUp, day: date) -> list[uuid.UUID]:
+    """Whom a reminder reaches: the owner, or while he is away who stands in for him."""
+    reached = reach(actor, follow_up.owner_id, day)
+    away = absences.of(follow_up.owner_id, day)
+    if away is None or reached != [follow_up.owner_id]:
+        return reached
+    return _present(actor, (away.deputy_id, follow_up.deputy_id), day)
+
+
+def told_late(actor: Actor, follow_up: FollowUp, plan: Plan, day: date) -> list[uuid.UUID]:
+    """Who hears first that it is late, as the plan says."""
+    if plan.late_to == "deputy":
+        away = absences.of(follow_up.owner_id, day)
+        return _present(actor, (away.deputy_id if away else None, follow_up.deputy_id), day)
+    return told_again(plan, day)
+
+
+def told_again(plan: Plan, day: date) -> list[uuid.UUID]:
+    """Who hears that it is still late: the office."""
+    return admins(day) if plan.late_to == "admin" else office(day)
+
+
+def _present(actor: Actor, account_ids: Iterable[uuid.UUID | None], day: date) -> list[uuid.UUID]:
+    """The first of the accounts that belongs here and is not away itself, else the office."""
+    for account_id in account_ids:
+        if (
+            account_id is not None
+            and absences.of(account_id, day) is None
+            and _belongs(actor, account_id, day)
+        ):
+            return [account_id]
     return office(day)
+
+
+def _belongs(actor: Actor, account_id: uuid.UUID, day: date) -> bool:
+    member = actor.community_id in memberships.communities_of(account_id, day)
+    return member and accounts.get_account(account_id).active
+
+
+def _with_role(role: str, day: date) -> list[uuid.UUID]:
+    return list(dict.fromkeys(memberships.accounts_with_role(role, day)))
 
 
 def tell(

@@ -16,11 +16,18 @@ from services.followups import calendar
 from services.followups.models import LIVING, FollowUp, FollowUpEntry, Plan
 
 ADVANCE = "followups.advance"
+# An escalated follow-up is spoken of again each so many days, until it is done.
+AGAIN_DAYS = 7
 
 
 def reminder_days(plan: Plan, due_on: date) -> list[date]:
-    """The days on which the owner is reminded, in order: before the due day and on it."""
-    return sorted({due_on - timedelta(days=plan.remind_days), due_on})
+    """The days on which the owner is reminded, in order: before the due day, on it, and after it until it is late."""
+    days = {due_on - timedelta(days=plan.remind_days), due_on}
+    if plan.remind_every:
+        days |= {
+            due_on + timedelta(days=n) for n in range(plan.remind_every, plan.late_days, plan.remind_every)
+        }
+    return sorted(days)
 
 
 def late_day(plan: Plan, due_on: date) -> date:
@@ -28,33 +35,52 @@ def late_day(plan: Plan, due_on: date) -> date:
     return due_on + timedelta(days=plan.late_days)
 
 
-def next_planned(plan: Plan, follow_up: FollowUp) -> date | None:
-    """The day, as counted, of the occurrence after this one; None when there is none."""
-    if not plan.every_months or not plan.active or follow_up.ended:
+def again_at(follow_up: FollowUp, number: int, zone: str) -> datetime:
+    """When the office hears of an escalated follow-up for the `number`th time after the first."""
+    assert follow_up.escalated_at is not None
+    day = clock.day_of(follow_up.escalated_at, zone) + timedelta(days=number * AGAIN_DAYS)
+    return calendar.moment(day, zone)
+
+
+def rhythm_of(plan: Plan, zone: str) -> calendar.Rhythm:
+    """When a plan wants something, in the community's zone."""
+    return calendar.Rhythm(plan.after_days, plan.rule, plan.on_holiday, zone)
+
+
+def event_day(plan: Plan, follow_up: FollowUp) -> date:
+    """The day of the event that a follow-up's series counts from."""
+    return follow_up.anchor_on - timedelta(days=plan.after_days)
+
+
+def next_day(plan: Plan, follow_up: FollowUp, zone: str, not_before: date = date.min) -> calendar.Day | None:
+    """The day of the occurrence after this one, due on `not_before` or later; None when there is none."""
+    if not plan.rule or not plan.active or follow_up.ended:
         return None
-    return calendar.next_in_series(follow_up.anchor_on, plan.every_months, follow_up.planned_on)
+    event = event_day(plan, follow_up)
+    return calendar.following(rhythm_of(plan, zone), event, follow_up.planned_on, not_before)
 
 
 def successor_at(plan: Plan, follow_up: FollowUp, zone: str) -> datetime | None:
     """When the occurrence after this one has to be there: its first reminder's moment."""
-    planned = next_planned(plan, follow_up)
-    if planned is None:
+    day = next_day(plan, follow_up, zone)
+    if day is None or day.due is None:
         return None
-    return calendar.moment(reminder_days(plan, calendar.due_day(planned))[0], zone)
+    return calendar.moment(reminder_days(plan, day.due)[0], zone)
 
 
 def look_at(plan: Plan, follow_up: FollowUp, zone: str) -> datetime | None:
     """The next moment at which something about this follow-up has to happen by itself."""
     if follow_up.state not in LIVING:
         return None
-    moments = []
-    if follow_up.state != "escalated":
+    if follow_up.state == "escalated":
+        moments = [again_at(follow_up, follow_up.escalations + 1, zone)]
+    else:
         days = reminder_days(plan, follow_up.due_on)[follow_up.reminders :]
         moments = [calendar.moment(day, zone) for day in [*days, late_day(plan, follow_up.due_on)]]
     following = successor_at(plan, follow_up, zone)
-    if following is not None and not _has_successor(follow_up):
+    if following is not None and successor(follow_up) is None:
         moments.append(following)
-    return min(moments, default=None)
+    return min(moments)
 
 
 def look_again(plan: Plan, follow_up: FollowUp, zone: str) -> None:
@@ -65,13 +91,14 @@ def look_again(plan: Plan, follow_up: FollowUp, zone: str) -> None:
         jobs.ring(ADVANCE, follow_up.community_id, follow_up.id)
 
 
-def _has_successor(follow_up: FollowUp) -> bool:
-    statement = select(FollowUp.id).where(
+def successor(follow_up: FollowUp) -> FollowUp | None:
+    """The occurrence after this one, if it has been made."""
+    statement = select(FollowUp).where(
         FollowUp.plan_id == follow_up.plan_id,
         FollowUp.subject_id == follow_up.subject_id,
         FollowUp.occurrence == follow_up.occurrence + 1,
     )
-    return db.session.scalars(statement).first() is not None
+    return db.session.scalars(statement).first()
 
 
 def make(
@@ -81,14 +108,14 @@ def make(
     subject_id: uuid.UUID,
     occurrence: int,
     anchor_on: date,
-    planned_on: date,
+    day: calendar.Day,
     owner_id: uuid.UUID | None,
     deputy_id: uuid.UUID | None,
 ) -> FollowUp | None:
-    """Make an occurrence unless it is there already, in which case None."""
+    """Make an occurrence for a day that is not left out, unless it is there already, in which case None."""
+    assert day.due is not None
     zone = regions.zone_of(actor.community_id)
-    due_on = calendar.due_day(planned_on)
-    first = calendar.moment(reminder_days(plan, due_on)[0], zone)
+    first = calendar.moment(reminder_days(plan, day.due)[0], zone)
     row = {
         "community_id": scope.community_id(),
         "plan_id": plan.id,
@@ -98,39 +125,35 @@ def make(
         "owner_id": owner_id,
         "deputy_id": deputy_id,
         "anchor_on": anchor_on,
-        "planned_on": planned_on,
-        "due_on": due_on,
+        "planned_on": day.planned,
+        "due_on": day.due,
         "next_at": first,
     }
     statement = insert(FollowUp).values(row).on_conflict_do_nothing().returning(FollowUp)
     made = db.session.scalars(statement).one_or_none()
     if made is None:
         return None
-    record(actor, made, "made", to_on=due_on)
+    record(actor, made, "made", to_on=day.due)
     if first <= clock.now():
         jobs.ring(ADVANCE, made.community_id, made.id)
     return made
 
 
-def make_next(actor: Actor, plan: Plan, follow_up: FollowUp, *, not_before: date | None = None) -> None:
+def make_next(actor: Actor, plan: Plan, follow_up: FollowUp, *, not_before: date = date.min) -> None:
     """Make the occurrence after this one, of the same owner, unless there is none or it is there already.
 
-    With `not_before`, days of the series before it are passed over.
+    Days of the series due before `not_before` are passed over.
     """
-    planned = next_planned(plan, follow_up)
-    if planned is None or plan.every_months is None:
+    day = next_day(plan, follow_up, regions.zone_of(actor.community_id), not_before)
+    if day is None:
         return
-    if not_before is not None and planned < not_before:
-        planned = calendar.next_in_series(
-            follow_up.anchor_on, plan.every_months, not_before - timedelta(days=1)
-        )
     make(
         actor,
         plan,
         subject_id=follow_up.subject_id,
         occurrence=follow_up.occurrence + 1,
         anchor_on=follow_up.anchor_on,
-        planned_on=planned,
+        day=day,
         owner_id=follow_up.owner_id,
         deputy_id=follow_up.deputy_id,
     )

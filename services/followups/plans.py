@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 from services.core import locks, permissions, scope
 from services.core.actor import Actor
 from services.core.db import db
+from services.followups import rules
 from services.followups.models import Plan
 
 STAFF = "staff"
@@ -25,10 +26,13 @@ class Declared:
     subject_kind: str
     event: str
     after_days: int
-    every_months: int | None
+    rule: str
+    on_holiday: str
     owner: str
     remind_days: int
+    remind_every: int | None
     late_days: int
+    late_to: str
 
 
 DECLARED: dict[tuple[str, str], Declared] = {}
@@ -42,16 +46,34 @@ def declare(
     subject_kind: str,
     event: str,
     after_days: int,
-    every_months: int | None = None,
+    rule: str = "",
+    on_holiday: str = "next",
     owner: str = "helper",
     remind_days: int = 1,
+    remind_every: int | None = None,
     late_days: int = 2,
+    late_to: str = "deputy",
 ) -> None:
-    """Propose a plan for subjects of `subject_kind`; `owner` is a role of the subject or "staff". Raises ValueError for a code taken."""
+    """Propose a plan for subjects of `subject_kind`; `owner` is a role of the subject or "staff".
+
+    Raises ValueError for a code taken, DomainError for a rule that is none.
+    """
     if (subject_kind, code) in DECLARED:
         raise ValueError(f"plan {code} is declared twice")
     DECLARED[subject_kind, code] = Declared(
-        code, name, name_en, subject_kind, event, after_days, every_months, owner, remind_days, late_days
+        code=code,
+        name=name,
+        name_en=name_en,
+        subject_kind=subject_kind,
+        event=event,
+        after_days=after_days,
+        rule=rules.understand(rule),
+        on_holiday=on_holiday,
+        owner=owner,
+        remind_days=remind_days,
+        remind_every=remind_every,
+        late_days=late_days,
+        late_to=late_to,
     )
 
 

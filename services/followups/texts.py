@@ -21,6 +21,34 @@ templates.register(
     ),
 )
 templates.register(
+    "followup.standing_in",
+    zh=(
+        "请您代班：{who}",
+        "{who}在{since}至{until}期间不在，由您代为跟进，目前有{count}项。\n提醒会发给您，这些事项也会列在您的“跟进”里。",
+    ),
+    en=(
+        "You stand in for {who}",
+        "{who} is away from {since} to {until}, and you stand in: at present for {count} follow-ups.\n"
+        "Their reminders come to you, and you find them among your follow-ups.",
+    ),
+)
+templates.register(
+    "followup.not_standing_in",
+    zh=("不用代班了：{who}", "{who}原定{since}至{until}的外出已取消，您不用代为跟进了。谢谢您。"),
+    en=(
+        "You need not stand in for {who}",
+        "{who} is not away from {since} to {until} after all: you need not stand in. Thank you.",
+    ),
+)
+templates.register(
+    "followup.all_handed_over",
+    zh=("转交给您{count}项跟进", "原由{who}负责的{count}项跟进已转交给您，请打开“跟进”查看日期。"),
+    en=(
+        "{count} follow-ups handed over to you",
+        "{count} follow-ups that were in the charge of {who} are now yours. Please see their days among your follow-ups.",
+    ),
+)
+templates.register(
     "followup.handed_over",
     zh=("转交给您：{plan}", "跟进事项“{plan}”已转交给您，请在{day}前完成。"),
     en=("Handed over to you: {plan}", "The follow-up “{plan}” is now yours. It is due on {day}."),

@@ -44,7 +44,7 @@ plans.declare(
     subject_kind="pairing",
     event="started",
     after_days=30,
-    every_months=1,
+    rule="FREQ=MONTHLY",
 )
 plans.declare(
     "half_year_review",
@@ -53,7 +53,7 @@ plans.declare(
     subject_kind="pairing",
     event="started",
     after_days=180,
-    every_months=6,
+    rule="FREQ=MONTHLY;INTERVAL=6",
     owner="staff",
 )
 plans.declare(

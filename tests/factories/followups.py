@@ -13,7 +13,13 @@ EVENT = "planted"
 
 plans.declare("look", name="看一看", name_en="Have a look", subject_kind=KIND, event=EVENT, after_days=3)
 plans.declare(
-    "water", name="浇水", name_en="Water it", subject_kind=KIND, event=EVENT, after_days=7, every_months=1
+    "water",
+    name="浇水",
+    name_en="Water it",
+    subject_kind=KIND,
+    event=EVENT,
+    after_days=7,
+    rule="FREQ=MONTHLY",
 )
 plans.declare(
     "survey", name="普查", name_en="Survey", subject_kind=KIND, event=EVENT, after_days=10, owner="staff"

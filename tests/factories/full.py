@@ -9,6 +9,7 @@ from sqlalchemy import select
 from services.communities import regions
 from services.core.actor import Actor
 from services.core.db import Base, CommunityRow, db
+from services.followups import absences
 from services.households import invitation as home_invitation
 from services.ledgers import imports, uploads
 from services.pairings import proposals
@@ -74,6 +75,10 @@ def _pairs(full: Full) -> None:
     visits.make_confirmed(place, pairing, ago=30, note="一切都好")
     noted = visits.make_visit(place, pairing, ago=3)
     codes.issue_code(staff, household_id=home.id, after=0)
+    away = regions.today(place.id) + timedelta(days=3)
+    absences.register(
+        staff, account_id=place.accounts["volunteer"].id, since=away, until=away + timedelta(days=9)
+    )
     waiting = pairings.publish_between(place, helper, households.make_household(place))
     households.make_household(place)
     pairings.make_run(place)

@@ -143,7 +143,20 @@ def test_another_community_has_none_of_it(client, south, north, garden):
     assert client.post(south.path(f"followups/{garden['look'].id}/done")).status_code == 404
 
 
-RULE = {"after_days": "5", "every_months": "2", "owner": "staff", "remind_days": "0", "late_days": "3"}
+RULE = {
+    "after_days": "5",
+    "repeat": "quarterly",
+    "times": "4",
+    "on_holiday": "previous",
+    "owner": "staff",
+    "remind_days": "0",
+    "remind_every": "",
+    "late_days": "3",
+    "late_to": "staff",
+}
+
+
+CHOSEN = ("repeat", "on_holiday", "late_to")
 
 
 def test_changing_a_plan(staff, app, north, garden):
@@ -152,28 +165,72 @@ def test_changing_a_plan(staff, app, north, garden):
     assert 'value="3"' in staff.get(address).text
     assert staff.post(address, data=RULE | {"active": "1"}).status_code == 303
     text = staff.get(north.path("followups/plans/")).text
-    assert ">2</td>" in text
+    assert ">Every three months, 4 times</td>" in text
+    again = staff.get(address).text
+    assert 'value="quarterly" selected' in again
+    assert 'name="times" value="4"' in again
     assert staff.post(address, data=RULE).status_code == 303
     assert "Not in use" in staff.get(north.path("followups/plans/")).text
 
 
 @pytest.mark.parametrize(
     "wrong",
-    [{"after_days": "-1"}, {"after_days": "x"}, {"every_months": "0"}, {"owner": "unit"}, {"late_days": "0"},
+    [{"after_days": "-1"}, {"after_days": "x"}, {"times": "0"}, {"repeat": "often"},
+     {"repeat": "other", "rule": "every week"}, {"late_to": "mayor"}, {"on_holiday": "never"}, {"owner": "unit"}, {"late_days": "0"},
      {"remind_days": "99999999999999999999"}],
 )  # fmt: skip
 def test_a_rule_that_cannot_be(staff, north, garden, wrong):
     address = north.path(f"followups/plans/{garden['look'].plan_id}")
     answer = staff.post(address, data=RULE | wrong)
     assert answer.status_code == 422
-    assert all(value in answer.text for value in wrong.values())
+    assert all(value in answer.text for name, value in wrong.items() if name not in CHOSEN)
 
 
-def test_the_preview_shows_ten_days_or_asks(staff, north, garden):
-    address = north.path("followups/plans/preview")
-    assert staff.get(f"{address}?after_days=3&every_months=1").text.count("<li>") == 10
-    assert staff.get(f"{address}?after_days=3").text.count("<li>") == 1
-    for odd in ("", "?after_days=x", "?after_days=3&every_months=999999999"):
-        answer = staff.get(address + odd)
+def test_another_rule(staff, north, garden):
+    address = north.path(f"followups/plans/{garden['look'].plan_id}")
+    typed = RULE | {"repeat": "other", "rule": "freq=monthly;byday=2tu", "times": "", "active": "1"}
+    assert staff.post(address, data=typed).status_code == 303
+    assert "FREQ=MONTHLY;BYDAY=2TU" in staff.get(address).text
+    assert "FREQ=MONTHLY;BYDAY=2TU" in staff.get(north.path("followups/plans/")).text
+    answer = staff.post(address, data=typed | {"rule": ""})
+    assert answer.status_code == 422
+    assert "Please fill this in." in answer.text
+
+
+def test_the_preview_shows_ten_days_or_says_why_not(staff, north, garden):
+    plan = f"followups/plans/{garden['look'].plan_id}"
+    address = north.path(f"{plan}/preview")
+
+    def shown(**typed):
+        answer = staff.get(address, query_string=RULE | {"times": ""} | typed)
         assert answer.status_code == 200
-        assert "<li>" not in answer.text
+        return answer.text
+
+    assert shown().count("<li>") == 10
+    assert shown(repeat="once").count("<li>") == 1
+    assert shown(times="3").count("<li>") == 3
+    assert "moved from" in shown(repeat="other", rule="FREQ=WEEKLY;BYDAY=SU", on_holiday="next")
+    assert "Left out:" in shown(repeat="other", rule="FREQ=DAILY", on_holiday="skip")
+    assert "moved from" not in shown(repeat="other", rule="FREQ=WEEKLY;BYDAY=SU", on_holiday="same")
+    assert "Please say how often" in shown(repeat="other", rule="FREQ=HOURLY")
+    assert "no day within ten years" in shown(repeat="other", rule="FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30")
+    for odd in ({"after_days": "x"}, {"repeat": ""}, {"times": "999999999999"}):
+        assert "<li>" not in shown(**odd)
+    assert staff.get(address).text.count("<li>") == 1
+
+
+def test_what_a_change_would_move_is_said_before_and_after(staff, app, north, today):
+    with world.inside(app, north):
+        look = followups.make_followups(north, day=today)["look"]
+    address = north.path(f"followups/plans/{look.plan_id}")
+    typed = RULE | {"after_days": "40", "active": "1"}
+    looked = staff.post(address, data=typed | {"do": "look"})
+    assert looked.status_code == 200
+    assert "would move to another day: 1" in looked.text
+    assert 'name="after_days" value="40"' in looked.text
+    assert state(app, north, look).due_on == look.due_on
+    saved = staff.post(address, data=typed, follow_redirects=True)
+    assert "moved to another day: 1" in saved.text
+    moved = state(app, north, look)
+    assert moved.due_on > look.due_on
+    assert "The plan was changed." in staff.get(north.path(f"followups/{look.id}")).text

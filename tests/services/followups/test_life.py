@@ -1,5 +1,6 @@
 """From the event to done: who is told what, and when."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -9,7 +10,7 @@ from sqlalchemy import select
 from services.core.actor import Actor, system
 from services.core.db import db
 from services.core.errors import Conflict, DomainError, Forbidden, NotFound
-from services.followups import advance, deputies, editing, life, occurrences
+from services.followups import advance, deputies, editing, life, occurrences, plans
 from services.followups.models import FollowUp
 from services.messages.models import Message
 from services.people import accounts, memberships
@@ -85,8 +86,83 @@ def test_remind_late_escalate(garden, north):
     assert look.next_at == nine(date(2026, 11, 7))
     advance_at(north, look, nine(date(2026, 11, 7)))
     assert (told(north.accounts["deputy"]), look.state) == (["followup.late"], "escalated")
-    assert look.next_at is None
+    assert look.next_at == nine(date(2026, 11, 14))
     assert len(told()) == 3
+
+
+def test_what_is_late_is_said_again_every_week_until_it_is_done(garden, north):
+    look, staff = garden["look"], north.accounts["staff"]
+    for day in (4, 5, 7, 13):
+        advance_at(north, look, nine(date(2026, 11, day)))
+    assert told(staff) == []
+    for day in (14, 21):
+        advance_at(north, look, nine(date(2026, 11, day)))
+        advance_at(north, look, nine(date(2026, 11, day)))
+    assert told(staff) == ["followup.late"] * 2
+    assert told(north.accounts["deputy"]) == ["followup.late"]
+    # Five weeks without a machine: said once, and then by the week again.
+    advance_at(north, look, nine(date(2026, 12, 27)))
+    assert told(staff) == ["followup.late"] * 3
+    assert (look.escalations, look.next_at) == (7, nine(date(2027, 1, 2)))
+    with at(nine(date(2026, 12, 28))):
+        life.finish(north.actor("volunteer"), follow_up_id=look.id)
+    advance_at(north, look, nine(date(2027, 1, 9)))
+    assert told(staff) == ["followup.late"] * 3
+
+
+def test_a_late_one_postponed_begins_anew(garden, north):
+    look = garden["look"]
+    for day in (7, 14):
+        advance_at(north, look, nine(date(2026, 11, day)))
+    with at(nine(date(2026, 11, 15))):
+        life.postpone(north.actor("volunteer"), follow_up_id=look.id, day=date(2026, 11, 20), reason="ill")
+    assert (look.state, look.escalations, look.next_at) == ("open", 0, nine(date(2026, 11, 19)))
+    before = len(told(north.accounts["staff"]))
+    for day in (19, 20, 22, 29):
+        advance_at(north, look, nine(date(2026, 11, day)))
+    assert told(north.accounts["staff"])[before:] == ["followup.late"]
+
+
+def test_the_next_occurrence_speaks_for_one_that_is_late(garden, north):
+    water = garden["water"]
+    for day in (
+        date(2026, 11, 8),
+        date(2026, 11, 9),
+        date(2026, 11, 11),
+        date(2026, 12, 8),
+        date(2026, 12, 16),
+    ):
+        for row in rows_of(water):
+            advance_at(north, row, nine(day))
+    first, second = rows_of(water)
+    assert (first.state, second.state) == ("escalated", "escalated")
+    about = db.session.scalars(
+        select(Message.subject_id).where(Message.account_id == north.accounts["staff"].id)
+    )
+    assert first.id not in about.all()
+
+
+def test_reminders_go_on_until_it_is_late(garden, north):
+    look = garden["look"]
+    with at(nine(date(2026, 11, 3))):
+        change(north, look, remind_every=2, late_days=6)
+    for day in range(3, 12):
+        advance_at(north, look, nine(date(2026, 11, day)))
+    entries = occurrences.history(look.id)
+    days = [entry.created_at.day for entry in entries if entry.action == "reminded"]
+    assert days == [4, 5, 7, 9]
+    assert (look.state, told()) == ("escalated", ["followup.reminder"] * 4 + ["followup.late"])
+
+
+@pytest.mark.parametrize("role", ["staff", "admin"])
+def test_whom_a_late_one_is_told_to(garden, north, role):
+    look = garden["look"]
+    with at(nine(date(2026, 11, 3))):
+        change(north, look, late_to=role)
+    for day in (4, 5, 7, 14):
+        advance_at(north, look, nine(date(2026, 11, day)))
+    assert told(north.accounts[role]) == ["followup.late"] * 2
+    assert told(north.accounts["deputy"]) == []
 
 
 def test_after_an_outage_everything_is_said_once(garden, north):
@@ -243,18 +319,10 @@ def test_the_end_of_a_subject_ends_all_of_it_quietly(garden, north):
         life.finish(north.actor("staff"), follow_up_id=garden["water"].id)
 
 
-RULE = {
-    "after_days": 7,
-    "every_months": 1,
-    "owner": "helper",
-    "remind_days": 1,
-    "late_days": 2,
-    "active": True,
-}
-
-
-def change(north, row, **rule):
-    return editing.update_plan(north.actor("staff"), plan_id=row.plan_id, **(RULE | rule))
+def change(north, row, **terms):
+    plan = plans.by_id({row.plan_id})[row.plan_id]
+    terms = replace(editing.terms_of(plan), **terms)
+    return editing.update_plan(north.actor("staff"), plan_id=row.plan_id, terms=terms)
 
 
 def test_a_plan_out_of_use_makes_nothing_and_goes_on_from_today_when_it_is_back(garden, north):
@@ -265,7 +333,7 @@ def test_a_plan_out_of_use_makes_nothing_and_goes_on_from_today_when_it_is_back(
         assert len(rows_of(water)) == 1
         assert "water" not in followups.make_followups(north, day=MONDAY)
     with at(nine(date(2027, 4, 20))):
-        change(north, water)
+        change(north, water, active=True)
     assert [row.due_on for row in rows_of(water)] == [date(2026, 11, 9), date(2027, 5, 10)]
 
 
@@ -277,7 +345,7 @@ def test_a_plan_out_of_use_does_not_wake_what_has_ended(garden, north):
         life.close_subject(
             north.actor("staff"), subject_kind=followups.KIND, subject_id=water.subject_id, reason="moved"
         )
-        change(north, water)
+        change(north, water, active=True)
     assert len(rows_of(water)) == 1
 
 

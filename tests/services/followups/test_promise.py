@@ -5,7 +5,6 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import time_machine
-from dateutil.relativedelta import relativedelta
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select
@@ -103,12 +102,13 @@ def holds(subject):
         series = list(group)
         plan = plan_of(series[0])
         assert [row.occurrence for row in series] == list(range(len(series)))
-        for number, row in enumerate(series):
-            assert row.planned_on == series[0].anchor_on + relativedelta(
-                months=number * (plan.every_months or 0)
-            )
-            assert row.due_on >= calendar.due_day(row.planned_on)
-        if plan.every_months:
+        rhythm = occurrences.rhythm_of(plan, ZONE)
+        event = occurrences.event_day(plan, series[0])
+        days = [day for day in itertools.islice(calendar.series(rhythm, event), len(series)) if day.due]
+        for row, day in zip(series, days, strict=True):
+            assert row.planned_on == day.planned
+            assert row.due_on >= day.due
+        if plan.rule:
             last = series[-1]
             assert last.state in LIVING
             assert occurrences.successor_at(plan, last, ZONE) > now
@@ -127,6 +127,7 @@ def check_told(row, now):
         assert row.reminders >= sum(calendar.moment(day, ZONE) <= now for day in days)
         late = calendar.moment(occurrences.late_day(plan, row.due_on), ZONE) <= now
         assert not late or row.state == "escalated"
+        assert row.next_at > now
     keys = db.session.scalars(
         select(Message.key).where(Message.subject_id == row.id, Message.channel == "inbox")
     ).all()

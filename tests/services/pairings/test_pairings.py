@@ -3,13 +3,15 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 from sqlalchemy import select
 
 from services.communities import regions
+from services.core import clock
 from services.core.actor import system
 from services.core.db import db
 from services.core.errors import Conflict, DomainError, Forbidden, NotFound
-from services.followups import life, subjects
+from services.followups import advance, life, subjects
 from services.followups.models import LIVING
 from services.messages.models import Message
 from services.pairings import leaving, pairings
@@ -96,6 +98,19 @@ def test_a_household_that_leaves_ends_everything(here, pairing, today):
         leaving.close_household(
             here.actor("staff"), household_id=household.id, reason="moved", day=today + timedelta(days=1)
         )
+
+
+@pytest.mark.parametrize("reason", ["deceased", "moved"])
+def test_a_household_that_died_or_moved_is_never_reminded_of(here, pairing, today, reason):
+    before = db.session.scalars(select(Message.id)).all()
+    leaving.close_household(here.actor("staff"), household_id=pairing.household_id, reason=reason, day=today)
+    rows = life.of_subjects("pairing", {pairing.id})
+    assert rows and all((row.state, row.next_at) == ("closed", None) for row in rows)
+    with time_machine.travel(clock.now() + timedelta(days=400), tick=False):
+        for row in rows:
+            advance.advance(system(here.id), row.id)
+    assert db.session.scalars(select(Message.id)).all() == before
+    assert len(life.of_subjects("pairing", {pairing.id})) == len(rows)
 
 
 def test_a_household_that_leaves_takes_back_what_was_asked(here, today):
