@@ -12,6 +12,7 @@ from services.core.errors import N_
 from services.messages.models import Message, Preference
 
 TEXTS_A_DAY = 3
+APART = timedelta(seconds=10)
 MORNING = time(9)
 MINUTE = timedelta(minutes=1)
 
@@ -19,6 +20,7 @@ WAITS = {
     "quiet": N_("Quiet hours of this person."),
     "digest": N_("This person wants one message a day, in the morning."),
     "limit": N_("This person has had enough messages for one day."),
+    "apart": N_("This person has just had a message; what comes meanwhile follows as one."),
     "behind": N_("An earlier message to this person is still on its way."),
     "rate": N_("Many messages are going out at the moment; this one has its turn soon."),
 }
@@ -49,14 +51,19 @@ def quiet_end(preference: Preference, now: datetime, zone: str) -> datetime | No
 
 
 def until(preference: Preference, now: datetime, zone: str) -> tuple[datetime, str] | None:
-    """Until when a text to this person waits, and why (a code of WAITS); None when it may go now."""
+    """Until when a text to this person waits, and why (a code of WAITS); None when it may go now.
+
+    Texts keep a distance: many follow-ups that are due at once are two texts, not three and a wait till the morning.
+    """
     over = quiet_end(preference, now, zone)
     if over is not None:
         return over, "quiet"
     midnight = datetime.combine(now.astimezone(ZoneInfo(zone)).date(), time(0), ZoneInfo(zone))
-    if _texts(Message.account_id == preference.account_id, Message.sent_at >= midnight) >= TEXTS_A_DAY:
+    today = Message.account_id == preference.account_id, Message.sent_at.between(midnight, now)
+    if _texts(*today) >= TEXTS_A_DAY:
         return next_morning(midnight + timedelta(days=1), zone), "limit"
-    return None
+    last = db.session.scalar(select(func.max(Message.sent_at)).where(Message.channel != "inbox", *today))
+    return (last + APART, "apart") if last is not None and now < last + APART else None
 
 
 def crowded(community: Community, now: datetime) -> bool:

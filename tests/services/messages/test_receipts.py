@@ -8,7 +8,7 @@ import time_machine
 from services.core import jobs
 from services.core.actor import system
 from services.core.errors import Forbidden
-from services.messages import preferences, receipts
+from services.messages import preferences, receipts, waiting
 from tests.factories import letters
 from tests.factories.letters import NOW, outside, states, work
 
@@ -36,7 +36,7 @@ def test_failed_goes_on_by_the_next_channel(sent, north):
     report(north, "failed", sent.id)
     assert states() == [("sms", "failed", "undelivered")] * 2 + [("email", "queued", None)] * 2
     assert all(row.noticed_at for row in outside()[:2])
-    work()
+    work(NOW + waiting.APART)
     assert states()[2:] == [("email", "sent", None)] * 2
     assert preferences.of(sent.account_id).blocked == []
 

@@ -72,6 +72,23 @@ def test_the_fourth_text_of_a_day_waits_for_the_morning(by_sms, gate, north):
     assert gate.asked[3]["text"].startswith("You have 2 messages:")
 
 
+def test_what_is_due_right_after_a_text_follows_as_one(by_sms, gate, north):
+    for second in range(5):
+        tell(north, by_sms, at=NOW + timedelta(seconds=second))
+        work(NOW + timedelta(seconds=second))
+    assert {(row.due_at, row.error) for row in outside()[1:]} == {(NOW + waiting.APART, "apart")}
+    work(NOW + waiting.APART)
+    assert len(gate.asked) == 2
+    assert gate.asked[1]["text"].startswith("You have 4 messages:")
+
+
+def test_a_clock_that_was_ahead_holds_nothing_back(by_sms, gate, north):
+    for ahead in (timedelta(days=7), timedelta(days=7, hours=1), timedelta(days=7, hours=2), timedelta(0)):
+        tell(north, by_sms, at=NOW + ahead)
+        work(NOW + ahead)
+    assert {state for _, state, _ in states()} == {"sent"}
+
+
 @pytest.mark.parametrize(
     ("at", "over"),
     [
@@ -148,6 +165,7 @@ def test_what_comes_in_an_outage_of_the_provider_leaves_as_one_text(by_sms, gate
     assert [error for _, _, error in states()] == ["rejected", "behind", "behind", "behind"]
     gate.status = 202
     work(NOW + timedelta(minutes=30))
+    work(NOW + timedelta(minutes=31))
     assert len(gate.texts()) == 2
     assert gate.texts()[1].startswith("You have 3 messages:")
 
@@ -212,6 +230,7 @@ def test_a_killed_send_is_repeated_under_the_same_reference(by_sms, gate, north)
     third = tell(north, by_sms)
     db.session.commit()
     work()
+    work(NOW + waiting.APART)
     taken = Counter((sms["key"], sms["text"]) for sms in gate.asked)
     assert sorted(taken.values()) == [1, 2]
     assert {row.id: row.reference for row in outside()} == {
@@ -268,8 +287,9 @@ def test_nothing_is_lost_or_told_twice(app, session, gate, north, steps):
         db.session.commit()
     gate.status = 202
     for day in range(1, 4):
-        work(local(2 + day, 9))
-        db.session.commit()
+        for minute in (0, 1):
+            work(local(2 + day, 9, minute))
+            db.session.commit()
     taken = {}
     for sms in gate.asked:
         # A text that may have been taken is never another one under the same reference.
