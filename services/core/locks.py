@@ -14,23 +14,28 @@ Row = TypeVar("Row", bound=CommunityRow)
 
 def get(model: type[Row], row_id: uuid.UUID | str | None) -> Row:
     """The row of this community with that id. Raises NotFound, also for what is not an id."""
-    return _one(model, row_id, lock=False)
+    return _one(model, row_id, None)
 
 
 def lock(model: type[Row], row_id: uuid.UUID | str | None) -> Row:
     """The row, read afresh and locked until the transaction ends. Raises NotFound."""
-    return _one(model, row_id, lock=True)
+    # FOR NO KEY UPDATE: ids never change, so rows that point here may be added meanwhile.
+    return _one(model, row_id, {"key_share": True})
 
 
-def _one(model: type[Row], row_id: uuid.UUID | str | None, *, lock: bool) -> Row:
+def share(model: type[Row], row_id: uuid.UUID | str | None) -> Row:
+    """The row, read afresh; others may hold it too, and nobody changes it until the transaction ends. Raises NotFound."""
+    return _one(model, row_id, {"read": True})
+
+
+def _one(model: type[Row], row_id: uuid.UUID | str | None, lock: dict[str, bool] | None) -> Row:
     try:
         wanted = row_id if isinstance(row_id, uuid.UUID) else uuid.UUID(str(row_id))
     except ValueError as error:
         raise NotFound() from error
     statement = select(model).where(model.id == wanted)
-    if lock:
-        # FOR NO KEY UPDATE: ids never change, so rows that point here may be added meanwhile.
-        statement = statement.with_for_update(key_share=True).execution_options(populate_existing=True)
+    if lock is not None:
+        statement = statement.with_for_update(**lock).execution_options(populate_existing=True)
     row = db.session.scalars(statement).one_or_none()
     if row is None:
         raise NotFound()

@@ -18,8 +18,8 @@ from services.followups.models import LIVING, FollowUp, Plan
 @jobs.job(occurrences.ADVANCE, permission="followups.sweep")
 def advance(actor: Actor, follow_up_id: uuid.UUID) -> None:
     """Do what is due for one follow-up now and set when to look again."""
+    plan = occurrences.held_plan(follow_up_id)
     follow_up = locks.lock(FollowUp, follow_up_id)
-    plan = locks.get(Plan, follow_up.plan_id)
     now, zone = clock.now(), regions.zone_of(actor.community_id)
     if follow_up.state in LIVING:
         following = occurrences.successor_at(plan, follow_up, zone)

@@ -44,7 +44,8 @@ def start(
     that role, not for the staff. Doing it again makes nothing new.
     Returns the first occurrences of these plans.
     """
-    wanted = [plan for plan in plans.ensure(actor, subject_kind) if plan.event == event and plan.active]
+    of_event = sorted(plan.id for plan in plans.ensure(actor, subject_kind) if plan.event == event)
+    wanted = [plan for plan in (locks.share(Plan, plan_id) for plan_id in of_event) if plan.active]
     zone = regions.zone_of(actor.community_id)
     for plan in wanted:
         first = calendar.start(occurrences.rhythm_of(plan, zone), day)
@@ -100,6 +101,8 @@ def finish(actor: Actor, *, follow_up_id: uuid.UUID, note: str = "") -> FollowUp
 
     Raises Forbidden, NotFound, Conflict when it is closed.
     """
+    permissions.require(actor, "followups.act")
+    plan = occurrences.held_plan(follow_up_id)
     follow_up = _lock_own(actor, follow_up_id)
     if follow_up.state == "done":
         return follow_up
@@ -107,7 +110,7 @@ def finish(actor: Actor, *, follow_up_id: uuid.UUID, note: str = "") -> FollowUp
     follow_up.state, follow_up.next_at = "done", None
     follow_up.done_at, follow_up.done_by = clock.now(), actor.account_id
     occurrences.record(actor, follow_up, "done", note=note)
-    occurrences.make_next(actor, locks.get(Plan, follow_up.plan_id), follow_up)
+    occurrences.make_next(actor, plan, follow_up)
     return follow_up
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
 from services.communities import regions
-from services.core import clock, jobs, scope
+from services.core import clock, jobs, locks, scope
 from services.core.actor import Actor
 from services.core.db import db
 from services.core.free_text import without_id_numbers
@@ -89,6 +89,14 @@ def look_again(plan: Plan, follow_up: FollowUp, zone: str) -> None:
     db.session.flush()
     if follow_up.next_at is not None and follow_up.next_at <= clock.now():
         jobs.ring(ADVANCE, follow_up.community_id, follow_up.id)
+
+
+def held_plan(follow_up_id: uuid.UUID) -> Plan:
+    """The plan of a follow-up, unchanged until the transaction ends, for who makes the next occurrence by it.
+
+    To be called before the follow-up is locked: a change of the plan locks the plan first too. Raises NotFound.
+    """
+    return locks.share(Plan, locks.get(FollowUp, follow_up_id).plan_id)
 
 
 def successor(follow_up: FollowUp) -> FollowUp | None:

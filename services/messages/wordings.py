@@ -23,6 +23,8 @@ SUBJECT_LENGTH, BODY_LENGTH = 120, 2000
 EXAMPLES: dict[str, object] = {
     "plan": {"zh": "首次走访", "en": "First visit"},
     "day": date(2026, 11, 30),
+    "since": date(2026, 12, 1),
+    "until": date(2026, 12, 14),
     "month": {"zh": "2026年11月", "en": "November 2026"},
     "building": {"zh": "枣园北里3号楼", "en": "building 3"},
     "needs": {"zh": "理发", "en": "haircut"},
@@ -32,6 +34,7 @@ EXAMPLES: dict[str, object] = {
     "helper": {"zh": "王芳", "en": "Wang Fang"},
     "household": {"zh": "李奶奶家", "en": "the Li family"},
     "name": {"zh": "王芳", "en": "Wang Fang"},
+    "who": {"zh": "王芳", "en": "Wang Fang"},
     "community": {"zh": "枣园社区", "en": "Zaoyuan"},
     "item": {"zh": "大米", "en": "rice"},
     "quantity": {"zh": "5袋", "en": "5 bags"},

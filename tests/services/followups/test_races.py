@@ -1,7 +1,9 @@
 """Two at once: real commits, real locks."""
 
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,7 +12,7 @@ from sqlalchemy import select
 from services.communities import regions
 from services.core.actor import system
 from services.core.db import db
-from services.followups import advance, life
+from services.followups import advance, editing, life, plans
 from services.followups.models import LIVING, FollowUp, FollowUpEntry
 from services.messages.models import Message
 from tests.factories import followups, world
@@ -82,3 +84,24 @@ def test_no_occurrence_outlives_its_subject(live_app, place):
         with world.inside(live_app, place):
             rows = life.of_subjects(followups.KIND, [water.subject_id])
             assert [row for row in rows if row.state in LIVING] == []
+
+
+def test_what_is_made_while_a_plan_changes_follows_the_change(live_app, place):
+    old = plant(live_app, place, 0)
+    changed = threading.Event()
+
+    def change():
+        plan = plans.get_plan(place.actor("staff"), plan_id=old.plan_id)
+        terms = replace(editing.terms_of(plan), after_days=30, on_holiday="same")
+        editing.update_plan(place.actor("staff"), plan_id=plan.id, terms=terms)
+        changed.set()
+        time.sleep(0.3)
+
+    def make():
+        changed.wait(10)
+        day = regions.today(place.id)
+        made.append(followups.make_followups(place, day=day)["water"].due_on - day)
+
+    made = []
+    together(live_app, place, change, make)
+    assert made == [timedelta(days=30)]
