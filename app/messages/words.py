@@ -11,9 +11,9 @@ CHANNELS = {
 # Whose push service a browser uses; many small ones use the first.
 BROWSERS = {
     "google": N_("Chrome or a browser like it"),
-    "mozilla": N_("Firefox"),
-    "microsoft": N_("Edge"),
-    "apple": N_("Safari"),
+    "mozilla": "Firefox",
+    "microsoft": "Edge",
+    "apple": "Safari",
 }
 STATES = {
     "queued": N_("Waiting"),

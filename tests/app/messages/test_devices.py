@@ -115,3 +115,9 @@ def test_the_service_worker_is_for_all_pages_and_always_asked_for_anew(client):
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert "Set-Cookie" not in answer.headers
     assert "fetch" not in answer.text and "caches" not in answer.text
+
+
+def test_it_speaks_chinese(reader, north):
+    reader.post("/language", data={"locale": "zh_Hans"})
+    page = reader.get(north.path("messages/reach")).text
+    assert "在此设备上通知我" in page and "设备通知" in page
