@@ -45,6 +45,8 @@ def load() -> dict[str, object]:
         "LINLI_SMS_URL": env.str("LINLI_SMS_URL", ""),
         "LINLI_SMS_TOKEN": env.str("LINLI_SMS_TOKEN", ""),
         "LINLI_SMS_SECRET": env.str("LINLI_SMS_SECRET", ""),
+        # Signs what goes to browsers' push services; without it no device is notified.
+        "LINLI_PUSH_KEY": env.str("LINLI_PUSH_KEY", ""),
         # Where people open the links in their e-mails.
         "LINLI_URL": env.str("LINLI_URL", f"http://localhost:{env.str('PORT', '8000')}"),
     }

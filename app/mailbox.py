@@ -14,7 +14,7 @@ from flask_mailman import EmailMessage, Mail
 from flask_mailman.backends.base import BaseEmailBackend
 
 from app.local import gateway as local_gateway
-from services.messages import gateway, texts
+from services.messages import gateway, push, texts
 
 NEWEST = 200
 
@@ -31,7 +31,7 @@ class Letter:
 
 
 def init(app: Flask) -> None:
-    """Choose how e-mail and SMS leave and what their links begin with."""
+    """Choose how e-mail, SMS and notifications leave and what their links begin with."""
     app.config["MAIL_BACKEND"] = "smtp" if app.config["MAIL_SERVER"] else "app.mailbox.EmailBackend"
     app.config["MAIL_FILE_PATH"] = str(Path(app.config["LINLI_VAR"]) / "mailbox")
     # A silent mail server must not hold up the worker.
@@ -39,6 +39,7 @@ def init(app: Flask) -> None:
     Mail(app)
     texts.configure(app.config["LINLI_URL"])
     gateway.configure(app.config["LINLI_SMS_URL"], app.config["LINLI_SMS_TOKEN"])
+    push.configure(app.config["LINLI_PUSH_KEY"], f"https://{texts.host()}")
 
 
 def is_development() -> bool:

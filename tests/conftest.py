@@ -92,6 +92,7 @@ def settings(database: str, role: str = "APP", **more: object) -> dict[str, obje
         "LINLI_SMS_URL": "",
         "LINLI_SMS_TOKEN": "test-token",
         "LINLI_SMS_SECRET": "whsec_" + "dGVzdA==" * 4,
+        "LINLI_PUSH_KEY": os.environ["LINLI_TEST_LINLI_PUSH_KEY"],
         **more,
     }
 

@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from cryptography.hazmat.primitives.asymmetric import ec
+
 from app.local.places import private_directory
 
 
@@ -23,6 +25,7 @@ class Secrets:
     lookup_key: str
     sms_token: str
     sms_secret: str
+    push_key: str
 
     def environment(self) -> dict[str, str]:
         """Return the variables the application reads its keys from."""
@@ -32,6 +35,7 @@ class Secrets:
             "LINLI_LOOKUP_KEY": self.lookup_key,
             "LINLI_SMS_TOKEN": self.sms_token,
             "LINLI_SMS_SECRET": self.sms_secret,
+            "LINLI_PUSH_KEY": self.push_key,
         }
 
 
@@ -53,6 +57,7 @@ def load_secrets(var: Path, environ: Mapping[str, str] = os.environ) -> Secrets:
         lookup_key=kept("lookup-key", _key, "LINLI_LOOKUP_KEY"),
         sms_token=kept("sms-token", _password, "LINLI_SMS_TOKEN"),
         sms_secret=kept("sms-secret", lambda: f"whsec_{_key()}", "LINLI_SMS_SECRET"),
+        push_key=kept("push-key", _push_key, "LINLI_PUSH_KEY"),
     )
 
 
@@ -62,6 +67,12 @@ def _password() -> str:
 
 def _key() -> str:
     return base64.b64encode(secrets.token_bytes(32)).decode()
+
+
+def _push_key() -> str:
+    """The private number of a key pair for Web Push: 32 bytes in base64url."""
+    number = ec.generate_private_key(ec.SECP256R1()).private_numbers().private_value
+    return base64.urlsafe_b64encode(number.to_bytes(32, "big")).rstrip(b"=").decode()
 
 
 def _read_or_make(path: Path, make: Callable[[], str]) -> str:

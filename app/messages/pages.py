@@ -8,13 +8,13 @@ from flask_babel import gettext as _
 
 from app import auth, forms, mailbox
 from app.auth import allow
-from app.messages import Page, bp, hooks, reach, settings, words
+from app.messages import Page, bp, devices, hooks, reach, settings, words
 from services.core.errors import NotFound
 from services.followups import dead_letters
 from services.messages import delivery, inbox, outbox, templates, waiting
 from services.people import accounts, memberships
 
-__all__ = ["bp", "dead_letters", "hooks", "reach", "settings"]
+__all__ = ["bp", "dead_letters", "devices", "hooks", "reach", "settings"]
 
 
 @bp.get("/c/<community>/messages/", endpoint="inbox")

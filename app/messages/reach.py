@@ -7,12 +7,18 @@ from app import forms
 from app.auth import allow
 from app.messages import Page, bp, words
 from app.messages.schemas import AgainSchema, ReachSchema
+from services.core import crypto
 from services.core.errors import N_
-from services.messages import channels, gateway, preferences
+from services.messages import channels, devices, gateway, preferences, push
 from services.messages.models import Preference
 from services.people import accounts
 
-PLACES = {"first": N_("First"), "second": N_("If that does not work"), "third": N_("And if that fails too")}
+PLACES = {
+    "first": N_("First"),
+    "second": N_("If that does not work"),
+    "third": N_("And if that fails too"),
+    "fourth": N_("And at last"),
+}
 
 
 @bp.route("/c/<community>/messages/reach", methods=["GET", "POST"])
@@ -25,21 +31,33 @@ def reach() -> Page:
             _save(forms.read(ReachSchema))
             flash(_("Saved. This is how Linli reaches you from now on."), "success")
             return redirect(url_for("messages.reach"), 303)
+    return page(errors=errors)
+
+
+def page(*, errors: forms.Errors | None = None, device_errors: forms.Errors | None = None) -> Page:
+    """The page as it stands, or with what was wrong in one of its two forms."""
     own = preferences.own(g.actor)
     account = accounts.get_account(own.account_id)
-    page = render_template(
+    offered = {code: label for code, label in words.CHANNELS.items() if _is_offered(code)}
+    html = render_template(
         "messages/reach.html",
         own=own,
         account=account,
         order=_order(own),
         places=PLACES,
         channels=words.CHANNELS,
+        offered=offered,
         reachable=channels.reachable(account, own),
         sms=gateway.is_configured(),
-        form=request.form,
-        errors=errors,
+        devices=[(row, crypto.digest(row.endpoint), push.kind(row.endpoint)) for row in devices.own(g.actor)],
+        most=devices.MOST,
+        push_key=push.public_key(),
+        kinds=words.BROWSERS,
+        form=request.form if errors else {},
+        errors=errors or {},
+        device_errors=device_errors or {},
     )
-    return page, 422 if errors else 200
+    return html, 422 if errors or device_errors else 200
 
 
 @bp.post("/c/<community>/messages/reach/again")
@@ -59,4 +77,9 @@ def _save(data: dict) -> None:
 
 
 def _order(own: Preference) -> dict[str, str]:
-    return dict(zip(PLACES, [*own.channels, "", "", ""], strict=False))
+    wanted = [code for code in own.channels if _is_offered(code)]
+    return dict(zip(PLACES, [*wanted, *[""] * len(PLACES)], strict=False))
+
+
+def _is_offered(channel: str) -> bool:
+    return channel != "push" or push.is_configured()

@@ -17,6 +17,7 @@ class ReachSchema(FormSchema):
     first = choice(EXTERNAL, required=False)
     second = choice(EXTERNAL, required=False)
     third = choice(EXTERNAL, required=False)
+    fourth = choice(EXTERNAL, required=False)
     quiet_from = fields.Time("%H:%M", load_default=None, error_messages={"invalid": NO_TIME})
     quiet_until = fields.Time("%H:%M", load_default=None, error_messages={"invalid": NO_TIME})
     digest = choice(("1",), required=False)
@@ -28,6 +29,14 @@ class AgainSchema(FormSchema):
     """A channel to use again."""
 
     channel = choice(EXTERNAL)
+
+
+class DeviceSchema(FormSchema):
+    """A browser's subscription, as it gives it to the page's script."""
+
+    endpoint = text(1000, required=False)
+    p256dh = text(100, required=False)
+    auth = text(40, required=False)
 
 
 class RateSchema(FormSchema):

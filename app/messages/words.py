@@ -2,7 +2,19 @@
 
 from services.core.errors import N_
 
-CHANNELS = {"email": N_("E-mail"), "sms": N_("SMS"), "chat": N_("Chat")}
+CHANNELS = {
+    "push": N_("Notification on my devices"),
+    "email": N_("E-mail"),
+    "sms": N_("SMS"),
+    "chat": N_("Chat"),
+}
+# Whose push service a browser uses; many small ones use the first.
+BROWSERS = {
+    "google": N_("Chrome or a browser like it"),
+    "mozilla": "Firefox",
+    "microsoft": "Edge",
+    "apple": "Safari",
+}
 STATES = {
     "queued": N_("Waiting"),
     "sent": N_("Sent"),

@@ -79,6 +79,10 @@
     const { setUpWeek } = await import(script.dataset.weeks);
     parts.forEach((part) => setUpWeek(part, script.dataset.textHours));
   };
+  const setUpDevices = async (parts) => {
+    const { setUpDevice } = await import(script.dataset.push);
+    parts.forEach((part) => setUpDevice(part));
+  };
   const setUpPicks = async (picks) => {
     const sheet = document.createElement("link");
     sheet.rel = "stylesheet";
@@ -97,6 +101,7 @@
     all(root, ".list-table:not(.plain)").forEach(labelCells);
     whenAny(all(root, "[data-chart]"), drawCharts);
     whenAny(all(root, "[data-week]"), setUpWeeks);
+    whenAny(all(root, "[data-push-key]"), setUpDevices);
     whenAny(all(root, "select[data-pick]"), setUpPicks);
     whenAny(all(root, "[data-bs-toggle]"), () => load(script.dataset.bootstrap));
     root.querySelector("[data-focus]")?.focus();

@@ -18,7 +18,12 @@ from services.people import accounts
 
 JOB = "followups.dead_letters"
 KIND = "message"
-WAYS = {"email": ("邮件", "e-mail"), "sms": ("短信", "SMS"), "chat": ("群聊", "chat")}
+WAYS = {
+    "push": ("设备通知", "notification"),
+    "email": ("邮件", "e-mail"),
+    "sms": ("短信", "SMS"),
+    "chat": ("群聊", "chat"),
+}
 
 plans.declare(
     "unreached",

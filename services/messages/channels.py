@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 from services.core import clock, jobs, locks
 from services.core.db import db
 from services.core.errors import NotFound
-from services.messages import gateway, preferences
+from services.messages import devices, gateway, preferences
 from services.messages.models import Message, Preference
 from services.people import accounts
 from services.people.models import Account
@@ -30,6 +30,7 @@ def reachable(account: Account, preference: Preference) -> list[str]:
     if not account.active:
         return []
     has = {
+        "push": "push" in preference.channels and devices.has_any(account.id),
         "email": account.email,
         "sms": account.phone and gateway.is_configured(),
         "chat": preference.chat_url,

@@ -21,7 +21,7 @@ from services.core import clock, jobs, locks
 from services.core.actor import Actor
 from services.core.db import db
 from services.core.errors import N_, NotFound
-from services.messages import channels, chat, gateway, preferences, texts, waiting, wordings
+from services.messages import channels, chat, devices, gateway, preferences, texts, waiting, wordings
 from services.messages.models import Message, Preference
 from services.people import accounts
 from services.people.models import Account
@@ -39,9 +39,10 @@ REASONS = {
     "rejected": N_("The message was not taken."),
     "unreachable": N_("The server that sends it cannot be reached."),
     "silent": N_("The server that sends it did not answer."),
+    "gone": N_("This person’s devices take no notifications any more."),
     "broken": N_("The message could not be put together."),
 }
-FOR_GOOD = ("no_address", "unwanted", "bounced", "refused")
+FOR_GOOD = ("no_address", "unwanted", "bounced", "refused", "gone")
 
 
 @jobs.job(SEND, permission="messages.send")
@@ -124,10 +125,19 @@ def _hand_over(said: texts.Said, preference: Preference) -> str | None:
         return "no_address"
     if message.channel == "email":
         return _by_email(said, account)
+    if message.channel == "push":
+        return _by_push(said)
     if message.channel == "sms":
         reference = f"{message.community_id}.{message.reference}"
         return gateway.send(reference=reference, to=account.phone or "", text=texts.short(said))
     return None if chat.send(preference.chat_url or "", texts.short(said)) else "rejected"
+
+
+def _by_push(said: texts.Said) -> str | None:
+    message = said[0][0]
+    inbox = f"/c/{regions.get_community(message.community_id).code}/messages/"
+    topic = (message.reference or message.id).hex
+    return devices.notify(message.account_id, texts.neutral(said, inbox) | {"tag": topic}, topic=topic)
 
 
 def _by_email(said: texts.Said, account: Account) -> str | None:

@@ -21,7 +21,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from services.core.db import CommunityRow, Sealed, SealedJSON, Swept, personal
 
 # The ways out of the product, in the order of who has not chosen another.
-EXTERNAL = ("email", "sms", "chat")
+EXTERNAL = ("push", "email", "sms", "chat")
 
 
 class Message(Swept, CommunityRow):
@@ -47,7 +47,7 @@ class Message(Swept, CommunityRow):
         ),
         Index("ix_message_sent", "community_id", "sent_at", postgresql_where="channel <> 'inbox'"),
         Index("ix_message_reference", "community_id", "reference", postgresql_where="reference is not null"),
-        CheckConstraint("channel in ('inbox', 'email', 'sms', 'chat')", name="channel"),
+        CheckConstraint("channel in ('inbox', 'push', 'email', 'sms', 'chat')", name="channel"),
         CheckConstraint("state in ('queued', 'sent', 'delivered', 'failed')", name="state"),
     )
 
@@ -90,6 +90,26 @@ class Preference(CommunityRow):
     digest: Mapped[bool] = mapped_column(Boolean, default=False)
     blocked: Mapped[list[str]] = mapped_column(ARRAY(String), default=list)
     chat_url: Mapped[str | None] = mapped_column(Sealed("preference.chat_url"), info=personal("contact"))
+
+
+class PushSubscription(CommunityRow):
+    """A browser on some device that notifies an account of this community's messages.
+
+    `endpoint` is its address at its maker's push service, `p256dh` and `auth` are the keys to encrypt for it.
+    `endpoint_key` finds a browser that comes again.
+    """
+
+    __tablename__ = "push_subscription"
+    __table_args__ = (
+        UniqueConstraint("community_id", "endpoint_key"),
+        Index("ix_push_subscription_account", "community_id", "account_id"),
+    )
+
+    account_id: Mapped[uuid.UUID] = mapped_column(Uuid, ForeignKey("account.id"))
+    endpoint: Mapped[str] = mapped_column(Sealed("push_subscription.endpoint"), info=personal("contact"))
+    p256dh: Mapped[str] = mapped_column(Sealed("push_subscription.p256dh"), info=personal("contact"))
+    auth: Mapped[str] = mapped_column(Sealed("push_subscription.auth"), info=personal("contact"))
+    endpoint_key: Mapped[str] = mapped_column(String(64))
 
 
 class Wording(CommunityRow):

@@ -25,7 +25,7 @@ def of(account_id: uuid.UUID) -> Preference:
 def own(actor: Actor) -> Preference:
     """The actor's own preference. Raises Forbidden, NotFound."""
     permissions.require(actor, "messages.read_own")
-    return of(_account(actor))
+    return of(account_of(actor))
 
 
 def save(
@@ -50,7 +50,7 @@ def save(
         )
     address = chat.normal(chat_url) if chat_url else None
     wanted = list(dict.fromkeys(code for code in channels if code in EXTERNAL))
-    row = kept(_account(actor))
+    row = kept(account_of(actor))
     if address != row.chat_url:
         row.blocked = [code for code in row.blocked if code != "chat"]
     row.channels, row.digest, row.chat_url = wanted, digest, address
@@ -65,7 +65,7 @@ def try_again(actor: Actor, *, channel: str) -> None:
     permissions.require(actor, "messages.read_own")
     if channel not in EXTERNAL:
         raise NotFound()
-    row = kept(_account(actor))
+    row = kept(account_of(actor))
     row.blocked = [code for code in row.blocked if code != channel]
     db.session.flush()
 
@@ -75,6 +75,14 @@ def block(account_id: uuid.UUID, channel: str) -> None:
     row = kept(account_id)
     if channel not in row.blocked:
         row.blocked = [*row.blocked, channel]
+        db.session.flush()
+
+
+def want_first(account_id: uuid.UUID, channel: str) -> None:
+    """Reach an account by a channel that it did not want so far before all others; one that it wanted keeps its place."""
+    row = kept(account_id)
+    if channel not in row.channels:
+        row.channels = [channel, *row.channels]
         db.session.flush()
 
 
@@ -92,7 +100,8 @@ def kept(account_id: uuid.UUID) -> Preference:
     return locks.lock(Preference, found)
 
 
-def _account(actor: Actor) -> uuid.UUID:
+def account_of(actor: Actor) -> uuid.UUID:
+    """Whose preferences an actor's own are. Raises NotFound for one without an account."""
     if actor.account_id is None:
         raise NotFound()
     return actor.account_id

@@ -16,6 +16,11 @@ SEVERAL = {
     "zh": Text("邻里：{count}条消息", "您有{count}条消息："),
     "en": Text("Linli: {count} messages", "You have {count} messages:"),
 }
+# A locked screen shows it to whoever holds the device: it names nobody.
+NEUTRAL = {
+    "zh": ("邻里", "您有一条消息", "您有{count}条消息"),
+    "en": ("Linli", "You have a message", "You have {count} messages"),
+}
 MORE = {"zh": "还有{count}条，请打开邻里查看。", "en": "And {count} more, in Linli."}
 
 Said = Sequence[tuple[Message, Text]]
@@ -72,6 +77,19 @@ def short(said: Said) -> str:
     if len(said) > LISTED:
         lines.append(MORE[language].format(count=len(said) - LISTED))
     return "\n".join(lines)
+
+
+def neutral(said: Said, inbox: str) -> dict[str, str]:
+    """Messages to one reader as one notification: how many there are and which page to open, never what they say."""
+    message = said[0][0]
+    title, one, several = NEUTRAL[LANGUAGES[message.language]]
+    alone = len(said) == 1
+    return {
+        "title": title,
+        "body": one if alone else several.format(count=len(said)),
+        "path": message.path if alone and message.path else inbox,
+        "language": "en" if message.language == "en" else "zh-Hans",
+    }
 
 
 def _line(text: str) -> str:

@@ -167,7 +167,7 @@ def test_secrets_are_private_stay_the_same_and_the_environment_wins(tmp_path: Pa
     first = load_secrets(tmp_path, {})
     assert load_secrets(tmp_path, {}) == first
     files = list((tmp_path / "secrets").iterdir())
-    assert len(files) == 9
+    assert len(files) == 10
     assert {stat.S_IMODE(file.stat().st_mode) for file in files} == {0o600}
     assert stat.S_IMODE((tmp_path / "secrets").stat().st_mode) == 0o700
     assert load_secrets(tmp_path, {"LINLI_KEYS": "2:given"}).keys == "2:given"

@@ -208,5 +208,5 @@ def test_half_of_the_quiet_hours_is_none(reader, north):
 
 def test_wishes_are_each_person_s_and_community_s_own(reader, north, south):
     prefer(north, channels=["sms"])
-    assert preferences.own(north.actor("staff")).channels == ["email", "sms", "chat"]
+    assert preferences.own(north.actor("staff")).channels == ["push", "email", "sms", "chat"]
     jobs.take_rings()
