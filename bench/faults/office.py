@@ -33,7 +33,7 @@ plans.declare(
     subject_kind=KIND,
     event=EVENT,
     after_days=0,
-    every_months=1,
+    rule="FREQ=MONTHLY",
     remind_days=0,
     late_days=60,
 )
