@@ -98,7 +98,7 @@ def _base() -> int:
     now = datetime.now(UTC)
     day: date = now.date() + timedelta(days=1)
     weeks = [timedelta(weeks=number) for number in range(-2, 3)]
-    while any(calendar.due_day(day + week) != day + week for week in weeks):
+    while not all(calendar.is_working(day + week) for week in weeks):
         day += timedelta(days=1)
     noon = datetime(day.year, day.month, day.day, 12, tzinfo=ZoneInfo("Asia/Shanghai"))
     return round((noon - now).total_seconds())
