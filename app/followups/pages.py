@@ -3,6 +3,7 @@
 import functools
 import uuid
 from collections.abc import Sequence
+from typing import Any
 
 from flask import flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -12,6 +13,7 @@ from app.auth import allow
 from app.followups import Page, bp
 from app.followups import plans as plan_pages
 from app.followups.schemas import DeputySchema, HandOverSchema, NoteSchema, PostponeSchema
+from app.language import local
 from services.communities import regions
 from services.core import permissions
 from services.core.errors import N_, DomainError
@@ -39,6 +41,7 @@ ACTIONS = {
     "done": N_("Done"),
     "closed": N_("Closed"),
 }
+FILTERS = ("owner", "plan", "building")
 STAFF = lists.STAFF
 
 
@@ -46,27 +49,57 @@ STAFF = lists.STAFF
 @allow("followups.read")
 def index() -> Page:
     """What is due: the office sees all, a helper his own."""
-    stage = request.args.get("stage", "open")
-    stage = stage if stage in lists.STAGES else "open"
-    owner = request.args.get("owner", "")
-    plan_id = forms.id_of(request.args.get("plan"))
-    page = lists.find(g.actor, stage=stage, owner=owner, plan_id=plan_id, after=request.args.get("after"))
-    address = functools.partial(url_for, "followups.index", stage=stage, owner=owner or None, plan=plan_id)
     everything = permissions.allowed(g.actor, "followups.plans")
+    chosen = _chosen(everything)
+    wanted = lists.Wanted(chosen["owner"], forms.id_of(chosen["plan"]), forms.id_of(chosen["building"]))
+    after = request.args.get("after")
+    page = lists.find(g.actor, stage=chosen["stage"], age=chosen["age"], wanted=wanted, after=after)
+    address = functools.partial(_address, chosen)
     return render_template(
         "followups/index.html",
         rows=page.rows,
-        stage=stage,
+        chosen=chosen,
+        filters={name: chosen[name] or None for name in FILTERS},
         stages=lists.STAGES,
-        counts=lists.counts(g.actor),
+        counts=lists.counts(g.actor, wanted),
+        ages=lists.AGES,
+        age_counts=lists.ages(g.actor, wanted),
         everything=everything,
-        owner_options=_people(lists.owner_ids(g.actor)) if everything else [],
-        plan_options=plans.all_plans(g.actor) if everything else [],
-        chosen={"owner": owner, "plan": str(plan_id or "")},
-        next_url=address(after=page.next) if page.next else None,
-        first_url=address() if request.args.get("after") else None,
+        next_url=address(page.next) if page.next else None,
+        first_url=address() if after else None,
+        **(_options() if everything else {}),
         **_around(page.rows),
     )
+
+
+def _chosen(everything: bool) -> dict[str, str]:
+    """Which list the address asks for, with what is no choice left out."""
+    asked = {name: request.args.get(name, "") for name in ("stage", "age", *FILTERS)}
+    asked["stage"] = asked["stage"] if asked["stage"] in lists.STAGES else "open"
+    asked["age"] = asked["age"] if asked["age"] in lists.AGES else ""
+    for name in FILTERS:
+        if (name, asked[name]) != ("owner", STAFF):
+            asked[name] = str(forms.id_of(asked[name]) or "")
+    if not everything:
+        asked |= dict.fromkeys(FILTERS, "")
+    return asked
+
+
+def _address(chosen: dict[str, str], after: str | None = None) -> str:
+    """The address of a list, from the cursor on."""
+    values: dict[str, Any] = {name: value or None for name, value in chosen.items()}
+    return url_for("followups.index", after=after, **values)
+
+
+def _options() -> dict[str, object]:
+    """What the office may look for."""
+    return {
+        "owner_options": _people(lists.owner_ids(g.actor)),
+        "plan_options": [(str(plan.id), local(plan)) for plan in plans.all_plans(g.actor)],
+        "building_options": [
+            (str(row.id), " ".join(filter(None, (row.estate, row.number)))) for row in regions.buildings()
+        ],
+    }
 
 
 @bp.get("/<uuid:follow_up_id>")
