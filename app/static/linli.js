@@ -38,6 +38,14 @@
     menu.querySelector("summary").focus();
   });
 
+  // A tick for all of a list: it ticks each, and is taken back with any of them.
+  document.addEventListener("change", (event) => {
+    const { form, name, checked, dataset } = event.target;
+    if (!form) return;
+    if (dataset.all) all(form, `[name="${dataset.all}"]`).forEach((tick) => { tick.checked = checked; });
+    else if (!checked) all(form, `[data-all="${name}"]`).forEach((tick) => { tick.checked = false; });
+  });
+
   // Forms: one click sends once; a form marked data-guard warns before what was typed is lost.
   let unsaved = null;
   document.addEventListener("input", (event) => {
