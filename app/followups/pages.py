@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from app import forms
 from app.auth import allow
 from app.followups import Page, bp
+from app.followups import feeds as feed_pages
 from app.followups import lists as list_pages
 from app.followups import plans as plan_pages
 from app.followups.schemas import DeputySchema, HandOverSchema, NoteSchema, PostponeSchema
@@ -18,7 +19,7 @@ from services.core.errors import N_, DomainError
 from services.followups import deputies, life, occurrences, plans
 from services.followups.models import LIVING, FollowUp
 
-__all__ = ["bp", "list_pages", "plan_pages"]
+__all__ = ["bp", "feed_pages", "list_pages", "plan_pages"]
 
 ACTIONS = {
     "made": N_("Planned"),
