@@ -17,7 +17,7 @@ from app.followups.shown import STAFF, around, people, taker
 from app.language import local, say
 from services.communities import regions
 from services.core import permissions
-from services.core.errors import DomainError
+from services.core.errors import N_, DomainError
 from services.followups import bulk, life, lists, plans
 from services.followups.models import LIVING, FollowUp
 
@@ -49,7 +49,9 @@ def many() -> Page:
 
 
 def _act(data: dict[str, Any]) -> str:
-    """Do it; what to say then."""
+    """Do it; what to say then. Raises DomainError."""
+    if not data["do"]:
+        raise DomainError("do", N_("Please press one of the two buttons: done, or hand over."), field="do")
     common = {"follow_up_ids": data["shown" if data["all"] else "ids"], "note": data["note"]}
     if data["do"] == "done":
         number = bulk.finish(g.actor, **common)

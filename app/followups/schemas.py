@@ -29,7 +29,7 @@ class HandOverSchema(NoteSchema):
 class ManySchema(NoteSchema):
     """What to do with the ticked ones, or with all that were shown."""
 
-    do = choice(("done", "hand_over"))
+    do = choice(("done", "hand_over"), required=False, default="")
     ids = many_ids("id")
     shown = many_ids("shown")
     all = text(5, required=False)

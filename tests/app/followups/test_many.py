@@ -68,6 +68,15 @@ def test_a_form_that_cannot_be(staff, app, north, garden, data):
     assert "done" not in {row.state for row in rows(app, north, garden).values()}
 
 
+def test_enter_in_a_tick_does_nothing_by_chance(staff, app, north, garden):
+    answer = staff.post(north.path("followups/many"), data={"id": [str(garden["look"].id)]})
+    assert answer.status_code == 422
+    assert "one of the two buttons" in answer.text
+    first_button = answer.text.partition('name="shown"')[0].rpartition("<button")[2]
+    assert "name=" not in first_button.partition(">")[0]
+    assert rows(app, north, garden)["look"].state == "open"
+
+
 def test_a_helper_is_offered_no_ticks_and_cannot_reach_further(client, app, north, garden):
     world.sign_in(client, north.accounts["volunteer"])
     assert 'name="do"' not in client.get(north.path("followups/")).text
