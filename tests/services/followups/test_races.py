@@ -10,7 +10,7 @@ from sqlalchemy import select
 from services.communities import regions
 from services.core.actor import system
 from services.core.db import db
-from services.followups import advance, life
+from services.followups import advance, bulk, life
 from services.followups.models import LIVING, FollowUp, FollowUpEntry
 from services.messages.models import Message
 from tests.factories import followups, world
@@ -82,3 +82,23 @@ def test_no_occurrence_outlives_its_subject(live_app, place):
         with world.inside(live_app, place):
             rows = life.of_subjects(followups.KIND, [water.subject_id])
             assert [row for row in rows if row.state in LIVING] == []
+
+
+def test_many_at_once_wait_for_each_other(live_app, place):
+    staff = place.actor("staff")
+    for _ in range(4):
+        rows = [plant(live_app, place, 3).id for _ in range(5)]
+        refused = []
+
+        def finish(ids, refused=refused):
+            try:
+                bulk.finish(staff, follow_up_ids=ids)
+            except bulk.Refused as error:
+                refused.append(set(error.rows))
+                db.session.rollback()
+
+        together(live_app, place, lambda rows=rows: finish(rows), lambda rows=rows: finish(rows[::-1]))
+        assert refused == [set(rows)]
+        with world.inside(live_app, place):
+            done = db.session.scalars(select(FollowUpEntry).where(FollowUpEntry.follow_up_id.in_(rows))).all()
+        assert sorted(entry.action for entry in done) == ["done"] * 5 + ["made"] * 5
