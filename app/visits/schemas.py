@@ -53,6 +53,12 @@ class ConfirmSchema(FormSchema):
     how = choice(("account", "call"))
 
 
+class WitnessSchema(FormSchema):
+    """Who vouches for a household that cannot speak for itself."""
+
+    witness = text(60)
+
+
 class DisputeSchema(FormSchema):
     """What is not right about a visit."""
 
