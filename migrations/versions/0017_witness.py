@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0015_witness"
-down_revision = "0012_matching"
+revision = "0017_witness"
+down_revision = "0014_message_channels"
 branch_labels = None
 depends_on = None
 
