@@ -9,7 +9,7 @@ from services.core import permissions
 from services.core.actor import Actor
 from services.core.db import db
 from services.core.errors import N_, Conflict, DomainError, NotFound
-from services.followups import life
+from services.followups import life, notices
 from services.followups.models import LIVING, FollowUp
 
 MOST = 200
@@ -25,24 +25,28 @@ class Refused(DomainError):
 
 def finish(actor: Actor, *, follow_up_ids: Collection[uuid.UUID], note: str = "") -> int:
     """Mark them as done: how many. Raises Forbidden, Refused, DomainError for none, too many or the remark."""
-    return _each(actor, follow_up_ids, lambda one: life.finish(actor, follow_up_id=one, note=note))
+    return len(_each(actor, follow_up_ids, lambda one: life.finish(actor, follow_up_id=one, note=note)))
 
 
 def hand_over(
     actor: Actor, *, follow_up_ids: Collection[uuid.UUID], account_id: uuid.UUID | None, note: str = ""
 ) -> int:
-    """Give them to another account, or to the staff with None: how many.
+    """Give them to another account, or to the staff with None, who are told once: how many.
 
     Raises Forbidden, Refused, DomainError for none, too many or the remark.
     """
-    return _each(
+    rows = _each(
         actor,
         follow_up_ids,
-        lambda one: life.hand_over(actor, follow_up_id=one, account_id=account_id, note=note),
+        lambda one: life.give(actor, follow_up_id=one, account_id=account_id, note=note),
     )
+    notices.tell_handed_over(actor, rows)
+    return len(rows)
 
 
-def _each(actor: Actor, follow_up_ids: Collection[uuid.UUID], act: Callable[[uuid.UUID], FollowUp]) -> int:
+def _each(
+    actor: Actor, follow_up_ids: Collection[uuid.UUID], act: Callable[[uuid.UUID], FollowUp]
+) -> list[FollowUp]:
     permissions.require(actor, "followups.act")
     wanted = sorted(set(follow_up_ids))
     if not wanted:
@@ -52,13 +56,14 @@ def _each(actor: Actor, follow_up_ids: Collection[uuid.UUID], act: Callable[[uui
     # All before the first effect and by id, so that two at once wait for each other in turn.
     locked = select(FollowUp.id).where(FollowUp.id.in_(wanted)).order_by(FollowUp.id)
     db.session.execute(locked.with_for_update(key_share=True))
+    moved: list[FollowUp] = []
     refused: dict[uuid.UUID, DomainError] = {}
     for one in wanted:
         try:
             # Once more is no harm for one; among many, whose remark it carries must be plain.
             if life.get(actor, one).state not in LIVING:
                 raise Conflict("over", N_("This follow-up is over."))
-            act(one)
+            moved.append(act(one))
         except NotFound:
             refused[one] = DomainError("not_yours", N_("It is not yours to change."))
         except DomainError as error:
@@ -68,4 +73,4 @@ def _each(actor: Actor, follow_up_ids: Collection[uuid.UUID], act: Callable[[uui
             refused[one] = error
     if refused:
         raise Refused(refused)
-    return len(wanted)
+    return moved

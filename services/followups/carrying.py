@@ -3,13 +3,10 @@
 import uuid
 from collections.abc import Collection, Mapping
 
-from sqlalchemy import select
-
 from services.communities import regions
 from services.core.actor import Actor
-from services.core.db import db
 from services.followups import life, occurrences, plans
-from services.followups.models import LIVING, FollowUp, Plan
+from services.followups.models import FollowUp, Plan
 
 Owners = Mapping[str, uuid.UUID | None]
 
@@ -30,7 +27,7 @@ def carry_on(
     Whoever owned one by his role gives it to the new subject's; one that was handed to somebody else stays with him.
     A series goes on on its own days.
     """
-    rows = _open(subject_kind, old_id)
+    rows = sorted(occurrences.lock_living(subject_kind, old_id), key=lambda row: row.occurrence)
     named = plans.by_id({row.plan_id for row in rows})
     made: list[FollowUp] = []
     for row in rows:
@@ -41,21 +38,6 @@ def carry_on(
             made += _again(actor, plan, row, new_id, owner_id, made)
     life.close_subject(actor, subject_kind=subject_kind, subject_id=old_id, reason=reason)
     return made
-
-
-def _open(subject_kind: str, subject_id: uuid.UUID) -> list[FollowUp]:
-    statement = (
-        select(FollowUp)
-        .where(
-            FollowUp.subject_kind == subject_kind,
-            FollowUp.subject_id == subject_id,
-            FollowUp.state.in_(LIVING),
-        )
-        .order_by(FollowUp.id)
-        .with_for_update(key_share=True)
-        .execution_options(populate_existing=True)
-    )
-    return sorted(db.session.scalars(statement), key=lambda row: row.occurrence)
 
 
 def _again(

@@ -25,3 +25,11 @@ templates.register(
     zh=("转交给您：{plan}", "跟进事项“{plan}”已转交给您，请在{day}前完成。"),
     en=("Handed over to you: {plan}", "The follow-up “{plan}” is now yours. It is due on {day}."),
 )
+templates.register(
+    "followup.handed_over_many",
+    zh=("转交给您：{number}项跟进", "有{number}项跟进已转交给您，最早的一项应在{day}前完成。"),
+    en=(
+        "Handed over to you: {number} follow-ups",
+        "{number} follow-ups are now yours. The first is due on {day}.",
+    ),
+)

@@ -11,6 +11,7 @@ from services.core.errors import DomainError, Forbidden
 from services.followups import bulk, life, occurrences
 from services.followups.models import FollowUp
 from services.messages import inbox
+from services.messages.models import Message
 from tests.factories import followups, world
 
 
@@ -56,12 +57,23 @@ def test_one_that_is_over_stops_all(garden, north):
     assert states(garden) == {"look": "open", "water": "done", "survey": "open"}
 
 
-def test_handing_over_tells_the_new_owner(garden, north):
+def test_handing_over_tells_the_new_owner_once(garden, north):
     other = world.add_member(north, "volunteer")
     taken = [garden["look"], garden["water"]]
     assert bulk.hand_over(north.actor("staff"), follow_up_ids=taken, account_id=other.id) == 2
     assert {locks.get(FollowUp, one).owner_id for one in taken} == {other.id}
-    assert len(inbox.page(north.actor("volunteer")).rows) == 2
+    (told,) = inbox.page(north.actor("volunteer")).rows
+    assert (told.template, told.params["number"]) == ("followup.handed_over_many", "2")
+    assert told.path == f"/c/north/followups/?owner={other.id}"
+
+
+def test_given_back_to_the_staff_tells_the_others_of_the_office_once(garden, north):
+    clerk = north.actor("staff")
+    colleague = world.add_member(north, "staff")
+    taken = [garden["look"], garden["water"]]
+    assert bulk.hand_over(clerk, follow_up_ids=taken, account_id=None) == 2
+    told = db.session.scalars(db.select(Message).where(Message.template == "followup.handed_over_many")).all()
+    assert {(one.account_id, one.path) for one in told} == {(colleague.id, "/c/north/followups/?owner=staff")}
 
 
 def test_what_a_person_cannot_take_is_named(garden, north):

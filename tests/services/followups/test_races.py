@@ -1,5 +1,6 @@
 """Two at once: real commits, real locks."""
 
+import contextlib
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -8,9 +9,11 @@ import pytest
 from sqlalchemy import select
 
 from services.communities import regions
+from services.core import locks
 from services.core.actor import system
 from services.core.db import db
-from services.followups import advance, bulk, life
+from services.core.errors import DomainError
+from services.followups import advance, bulk, deputies, life
 from services.followups.models import LIVING, FollowUp, FollowUpEntry
 from services.messages.models import Message
 from tests.factories import followups, world
@@ -102,3 +105,28 @@ def test_many_at_once_wait_for_each_other(live_app, place):
         with world.inside(live_app, place):
             done = db.session.scalars(select(FollowUpEntry).where(FollowUpEntry.follow_up_id.in_(rows))).all()
         assert sorted(entry.action for entry in done) == ["done"] * 5 + ["made"] * 5
+
+
+def test_naming_a_deputy_and_many_at_once_wait_for_each_other(live_app, place):
+    staff = place.actor("staff")
+    with world.inside(live_app, place):
+        helper, deputy = (world.add_member(place, "volunteer").id for _ in "hd")
+    for _ in range(6):
+        with world.inside(live_app, place):
+            day = regions.today(place.id) - timedelta(days=3)
+            rows = [row.id for row in followups.make_followups(place, day=day, helper=helper).values()]
+
+        def name(row_id):
+            deputies.name_deputy(staff, follow_up_id=row_id, account_id=deputy)
+
+        def note(rows=rows):
+            bulk.hand_over(staff, follow_up_ids=rows[:2], account_id=deputy)
+
+        # By the last of them: whoever held it and then asked for the first would block the other.
+        def late(row_id=max(rows[:2])):
+            with contextlib.suppress(DomainError):
+                name(row_id)
+
+        together(live_app, place, late, note, late)
+        with world.inside(live_app, place):
+            assert {locks.get(FollowUp, one).owner_id for one in rows[:2]} == {deputy}
