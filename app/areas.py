@@ -1,5 +1,6 @@
 """Every area's blueprint, in one list."""
 
+from app.followups.feeds import feed_bp as calendar
 from app.followups.pages import bp as followups
 from app.households.pages import bp as households
 from app.ledgers.pages import bp as ledgers
@@ -16,6 +17,7 @@ BLUEPRINTS = (
     people,
     messages,
     followups,
+    calendar,
     volunteers,
     households,
     pairings,

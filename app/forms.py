@@ -86,6 +86,11 @@ def amount(least: str, most: str, *, required: bool = True) -> fields.Decimal:
     return _plain(fields.Decimal(places=1, validate=rule), required)
 
 
+def many_ids(name: str) -> fields.List:
+    """Any number of ids under one name."""
+    return fields.List(_plain(fields.UUID(), True), data_key=name, load_default=list)
+
+
 class WeekTicks(fields.List):
     """The ticks of a week grid as one mask of half-hours; 0 without a tick."""
 

@@ -9,6 +9,7 @@ from app import forms
 from app.auth import allow
 from app.followups import Page, bp, people_options
 from app.followups.schemas import AbsenceSchema, AwaySchema, HandOverAllSchema, UntilSchema
+from app.followups.shown import taker
 from services.communities import regions
 from services.core import permissions
 from services.core.errors import N_, DomainError
@@ -91,7 +92,7 @@ def hand_over_all() -> Page:
             owner_id = _account(data["owner"], "owner")
             if owner_id is None:
                 raise DomainError("owner", N_("Please choose one of the list."), field="owner")
-            to = None if data["to"] == lists.STAFF else _account(data["to"], "to")
+            to = taker(data["to"])
             given = handing.hand_over_all(g.actor, owner_id=owner_id, account_id=to, note=data["note"])
             flash(_("Follow-ups handed over: %(num)s.", num=len(given)), "success")
             return redirect(url_for("followups.index"), 303)

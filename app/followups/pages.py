@@ -1,8 +1,6 @@
-"""Follow-ups: what is due, one of them with its history, and what can be done about it."""
+"""One follow-up with its history, and what can be done about it."""
 
-import functools
 import uuid
-from collections.abc import Sequence
 
 from flask import flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -11,25 +9,19 @@ from app import forms
 from app.auth import allow
 from app.followups import Page, bp, people_options
 from app.followups import absences as absence_pages
+from app.followups import feeds as feed_pages
+from app.followups import lists as list_pages
 from app.followups import plans as plan_pages
 from app.followups.schemas import DeputySchema, HandOverSchema, NoteSchema, PostponeSchema
+from app.followups.shown import STAFF, around, taker
 from services.communities import regions
 from services.core import permissions
 from services.core.errors import N_, DomainError
-from services.followups import absences, deputies, life, lists, occurrences, plans, subjects
+from services.followups import absences, deputies, life, occurrences, plans
 from services.followups.models import LIVING, FollowUp
-from services.people import accounts
 
-__all__ = ["absence_pages", "bp", "plan_pages"]
+__all__ = ["absence_pages", "bp", "feed_pages", "list_pages", "plan_pages"]
 
-STATES = {
-    "open": N_("To do"),
-    "reminded": N_("Reminded"),
-    "escalated": N_("Escalated"),
-    "done": N_("Done"),
-    "closed": N_("Closed"),
-}
-TONES = {"open": "plain", "reminded": "wait", "escalated": "bad", "done": "good", "closed": "plain"}
 ACTIONS = {
     "made": N_("Planned"),
     "moved": N_("Moved"),
@@ -41,34 +33,6 @@ ACTIONS = {
     "done": N_("Done"),
     "closed": N_("Closed"),
 }
-STAFF = lists.STAFF
-
-
-@bp.get("/")
-@allow("followups.read")
-def index() -> Page:
-    """What is due: the office sees all, a helper his own."""
-    stage = request.args.get("stage", "open")
-    stage = stage if stage in lists.STAGES else "open"
-    owner = request.args.get("owner", "")
-    plan_id = forms.id_of(request.args.get("plan"))
-    page = lists.find(g.actor, stage=stage, owner=owner, plan_id=plan_id, after=request.args.get("after"))
-    address = functools.partial(url_for, "followups.index", stage=stage, owner=owner or None, plan=plan_id)
-    everything = permissions.allowed(g.actor, "followups.plans")
-    return render_template(
-        "followups/index.html",
-        rows=page.rows,
-        stage=stage,
-        stages=lists.STAGES,
-        counts=lists.counts(g.actor),
-        everything=everything,
-        owner_options=people_options(lists.owner_ids(g.actor)) if everything else [],
-        plan_options=plans.all_plans(g.actor) if everything else [],
-        chosen={"owner": owner, "plan": str(plan_id or "")},
-        next_url=address(after=page.next) if page.next else None,
-        first_url=address() if request.args.get("after") else None,
-        **_around(page.rows),
-    )
 
 
 @bp.get("/<uuid:follow_up_id>")
@@ -109,9 +73,7 @@ def hand_over(follow_up_id: uuid.UUID) -> Page:
     errors: forms.Errors = {}
     with forms.collect(errors):
         data = forms.read(HandOverSchema)
-        account_id = None if data["to"] == STAFF else forms.id_of(data["to"])
-        if data["to"] != STAFF and account_id is None:
-            raise DomainError("to", N_("Please choose one of the list."), field="to")
+        account_id = taker(data["to"])
         life.hand_over(g.actor, follow_up_id=follow_up_id, account_id=account_id, note=data["note"])
         flash(_("It is handed over."), "success")
         return redirect(url_for("followups.index"), 303)
@@ -137,10 +99,10 @@ def name_deputy(follow_up_id: uuid.UUID) -> Page:
 def _show(follow_up_id: uuid.UUID, errors: forms.Errors) -> Page:
     follow_up = life.get(g.actor, follow_up_id)
     entries = occurrences.history(follow_up.id)
-    people = {entry.account_id for entry in entries} | {entry.to_id for entry in entries}
+    named = {entry.account_id for entry in entries} | {entry.to_id for entry in entries}
     living = follow_up.state in LIVING
     away = absences.of(follow_up.owner_id, regions.today(g.actor.community_id)) if living else None
-    people |= {away.deputy_id} if away else set()
+    named |= {away.deputy_id} if away else set()
     page = render_template(
         "followups/show.html",
         follow_up=follow_up,
@@ -154,22 +116,9 @@ def _show(follow_up_id: uuid.UUID, errors: forms.Errors) -> Page:
         deputies=_able(follow_up) if living and follow_up.owner_id else [],
         form=request.form,
         errors=errors,
-        **_around([follow_up], people),
+        **around([follow_up], named),
     )
     return page, 422 if errors else 200
-
-
-def _around(rows: Sequence[FollowUp], people: set[uuid.UUID | None] | None = None) -> dict[str, object]:
-    """What the rows need to be shown: their plans, subjects and owners' names."""
-    people = (people or set()) | {row.owner_id for row in rows} | {row.deputy_id for row in rows}
-    return {
-        "plans": plans.by_id({row.plan_id for row in rows}),
-        "subjects": subjects.of(g.actor, [(row.subject_kind, row.subject_id) for row in rows]),
-        "names": accounts.names({one for one in people if one is not None}),
-        "today": regions.today(g.actor.community_id),
-        "states": STATES,
-        "tones": TONES,
-    }
 
 
 def _takers(follow_up: FollowUp) -> list[tuple[str, str]]:

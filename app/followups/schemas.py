@@ -2,7 +2,7 @@
 
 from marshmallow import fields
 
-from app.forms import FormSchema, choice, day, text, whole
+from app.forms import FormSchema, choice, day, many_ids, text, whole
 from services.core.errors import N_
 from services.followups import rules
 from services.followups.calendar import ON_HOLIDAY
@@ -27,6 +27,16 @@ class HandOverSchema(NoteSchema):
     """An account's id, or the staff."""
 
     to = text(40)
+
+
+class ManySchema(NoteSchema):
+    """What to do with the ticked ones, or with all that were shown."""
+
+    do = choice(("done", "hand_over"), required=False, default="")
+    ids = many_ids("id")
+    shown = many_ids("shown")
+    all = text(5, required=False)
+    to = text(40, required=False)
 
 
 class DeputySchema(FormSchema):

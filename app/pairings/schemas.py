@@ -35,6 +35,12 @@ class HelperSchema(FormSchema):
     volunteer_id = row_id()
 
 
+class TakerSchema(HelperSchema):
+    """Who takes a pairing over, and that the office has asked both sides."""
+
+    agreed = fields.Boolean(load_default=False, error_messages={**PLAIN})
+
+
 class WhySchema(FormSchema):
     """Two to ask about."""
 

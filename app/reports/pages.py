@@ -1,15 +1,16 @@
 """First pages by role, the community's figures, and a region's."""
 
-from flask import Blueprint, g, render_template
+from flask import g, render_template
 from flask_babel import format_date
 
 from app.auth import allow
-from app.reports import words
+from app.reports import timeline, words
+from app.reports.blueprint import bp
 from services.communities import catalogue
 from services.core import clock, permissions
 from services.reports import figures, roll_up, work
 
-bp = Blueprint("reports", __name__)
+__all__ = ["bp", "timeline"]
 
 HOUSEHOLDS = (
     "households_in_need",

@@ -38,6 +38,14 @@
     menu.querySelector("summary").focus();
   });
 
+  // A tick for all of a list: it ticks each, and is taken back with any of them.
+  document.addEventListener("change", (event) => {
+    const { form, name, checked, dataset } = event.target;
+    if (!form) return;
+    if (dataset.all) all(form, `[name="${dataset.all}"]`).forEach((tick) => { tick.checked = checked; });
+    else if (!checked) all(form, `[data-all="${name}"]`).forEach((tick) => { tick.checked = false; });
+  });
+
   // Forms: one click sends once; a form marked data-guard warns before what was typed is lost.
   let unsaved = null;
   document.addEventListener("input", (event) => {
@@ -71,6 +79,18 @@
     document.addEventListener(trouble, () => say(script.dataset.textFailed));
   }
 
+  // Buttons that copy a field; browsers allow it on safe connections only, elsewhere they stay hidden.
+  const setUpCopying = (buttons) => buttons.forEach((button) => {
+    if (!navigator.clipboard) return;
+    button.hidden = false;
+    button.addEventListener("click", async () => {
+      const source = document.getElementById(button.dataset.copy);
+      source.select();
+      await navigator.clipboard.writeText(source.value);
+      button.querySelector("span").textContent = button.dataset.copied;
+    });
+  });
+
   const drawCharts = async (figures) => {
     const [{ drawChart }] = await Promise.all([import(script.dataset.charts), load(script.dataset.echarts)]);
     figures.forEach((figure) => drawChart(figure, window.echarts));
@@ -103,6 +123,7 @@
     whenAny(all(root, "[data-week]"), setUpWeeks);
     whenAny(all(root, "[data-push-key]"), setUpDevices);
     whenAny(all(root, "select[data-pick]"), setUpPicks);
+    whenAny(all(root, "[data-copy]"), setUpCopying);
     whenAny(all(root, "[data-bs-toggle]"), () => load(script.dataset.bootstrap));
     root.querySelector("[data-focus]")?.focus();
   };

@@ -10,7 +10,14 @@ from werkzeug.wrappers import Response
 
 from app import auth, forms
 from app.auth import allow
-from app.visits.schemas import CodeSchema, ConfirmSchema, DisputeSchema, IssueSchema, LinkAnswerSchema
+from app.visits.schemas import (
+    CodeSchema,
+    ConfirmSchema,
+    DisputeSchema,
+    IssueSchema,
+    LinkAnswerSchema,
+    WitnessSchema,
+)
 from app.visits.shown import Page, bp, told
 from services.followups import life, plans
 from services.followups.models import Plan
@@ -42,6 +49,7 @@ def _page(visit_id: uuid.UUID, errors: forms.Errors) -> Page:
         may_show_link=confirmations.waits_for_household(visit) and not there.is_household(g.actor),
         may_enter_code=codes.may_enter(g.actor, visit, there),
         own_note=sight.own_note(g.actor, visit),
+        witness=sight.witness(g.actor, visit, there),
         may_reveal_note=sight.may_reveal_note(g.actor, visit),
         reasons=confirmations.DISPUTE_REASONS,
         correction_reasons=corrections.CORRECTION_REASONS,
@@ -88,6 +96,18 @@ def confirm(visit_id: uuid.UUID) -> Page:
         confirmations.confirm(g.actor, visit_id=visit_id, **data)
         flash(_("Confirmed. Thank you."), "success")
         return _back(visit_id)
+    return _page(visit_id, errors)
+
+
+@bp.post("/<uuid:visit_id>/witness")
+@allow("visits.read")
+def name_witness(visit_id: uuid.UUID) -> Page:
+    """Staff name who vouches for a household that cannot speak for itself."""
+    errors: forms.Errors = {}
+    with forms.collect(errors):
+        confirmations.confirm_by_witness(g.actor, visit_id=visit_id, **forms.read(WitnessSchema))
+        flash(_("Confirmed. Thank you."), "success")
+        return redirect(url_for("visits.show", visit_id=visit_id), 303)
     return _page(visit_id, errors)
 
 

@@ -1,8 +1,7 @@
 """Pages of visits: the note, its correction, one's own visits, the office's list. One visit's page is in `answers`."""
 
-import contextlib
 import uuid
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 from flask import flash, g, redirect, render_template, request, url_for
@@ -10,16 +9,16 @@ from flask_babel import gettext as _
 
 from app import forms
 from app.auth import allow
-from app.visits import answers
+from app.visits import answers, review
 from app.visits.schemas import LENGTHS, CorrectionSchema, NoteSchema, minutes_of
-from app.visits.shown import Page, bp, instant, paired, today, told, typed
+from app.visits.shown import Page, bp, instant, month_of, paired, today, told, typed
 from services.core import clock
 from services.core.db import new_id
 from services.followups import plans
 from services.visits import confirmations, corrections, duties, hours, lists, notes, sight
 from services.volunteers import profiles
 
-__all__ = ["answers", "bp"]
+__all__ = ["answers", "bp", "review"]
 
 
 @bp.route("/new/<uuid:pairing_id>", methods=["GET", "POST"])
@@ -114,7 +113,7 @@ def mine() -> Page:
 def index() -> Page:
     """The office's visits by state, helper, household and month; what waits is listed the longest waiting first."""
     volunteer_id, household_id = (forms.id_of(request.args.get(name)) for name in ("volunteer", "household"))
-    month = _month(request.args.get("month", ""))
+    month = month_of(request.args.get("month", ""))
     # Opened from the menu it is the work list: what waits, the longest waiting first.
     asked = request.args.get("state", "") if request.args else "noted"
     page = lists.search(
@@ -162,12 +161,3 @@ def _said(data: dict[str, Any]) -> dict[str, Any]:
         "note": data["note"],
         "helper_called": data["helper_called"],
     }
-
-
-def _month(text: str) -> date | None:
-    if text == "this":
-        return today()
-    with contextlib.suppress(ValueError):
-        month = date.fromisoformat(f"{text}-01")
-        return month if 2000 <= month.year < 2100 else None
-    return None

@@ -10,6 +10,7 @@ from services.core.errors import N_
 from services.visits.confirmations import DISPUTE_REASONS, SIDES
 from services.visits.corrections import CORRECTION_REASONS
 from services.visits.plausible import KINDS, LONGEST_MINUTES, OUTCOMES
+from services.visits.review import REASONS
 
 LENGTHS = (15, 30, 45, 60, 90, 120)
 
@@ -51,6 +52,18 @@ class ConfirmSchema(FormSchema):
 
     side = choice(SIDES)
     how = choice(("account", "call"))
+
+
+class WitnessSchema(FormSchema):
+    """Who vouches for a household that cannot speak for itself."""
+
+    witness = text(60)
+
+
+class LookSchema(FormSchema):
+    """Why what was looked at is fine."""
+
+    reason = choice(tuple(REASONS))
 
 
 class DisputeSchema(FormSchema):

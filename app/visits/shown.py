@@ -1,5 +1,6 @@
 """The blueprint, and how a visit is put before the reader: names by what he may see, times by the community's clock."""
 
+import contextlib
 import uuid
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -29,6 +30,16 @@ def _words() -> dict[str, Any]:
 def today() -> date:
     """The community's present day."""
     return clock.today(g.community.zone)
+
+
+def month_of(text: str) -> date | None:
+    """A day of the month an address names ("this" or "2026-11"); None for anything else."""
+    if text == "this":
+        return today()
+    with contextlib.suppress(ValueError):
+        month = date.fromisoformat(f"{text}-01")
+        return month if 2000 <= month.year < 2100 else None
+    return None
 
 
 def typed(instant: datetime) -> str:

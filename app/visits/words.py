@@ -22,6 +22,7 @@ HOW = {
     "link": N_("by a link"),
     "code": N_("by the household's code"),
     "call": N_("in a phone call with the office"),
+    "witness": N_("by a witness"),
 }
 
 

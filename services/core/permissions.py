@@ -50,6 +50,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "visits.note": _OFFICE | {"volunteer"},
     "visits.confirm": _OFFICE | {"volunteer", "resident", "guest"},
     "visits.read": _OFFICE,
+    "visits.review": _OFFICE,
     "visits.own": frozenset({"volunteer", "resident"}),
     "visits.see": _OFFICE | {"volunteer", "resident"},
     "pledges.read": _OFFICE,

@@ -11,8 +11,6 @@ from services.core.db import db
 from services.core.errors import N_, DomainError
 from services.followups import life, notices, occurrences, plans
 from services.followups.models import LIVING, FollowUp
-from services.messages import outbox
-from services.people import accounts
 
 
 def hand_over_all(
@@ -45,25 +43,6 @@ def hand_over_all(
     for row in rows:
         row.owner_id = account_id
         occurrences.record(actor, row, "handed_over", note=note, to_id=account_id)
-    told = [account_id] if account_id else notices.office(today)
-    assert actor.community_id is not None
-    for one in told:
-        if one != actor.account_id:
-            _tell(actor, one, owner_id, rows[0], len(rows))
+    db.session.flush()
+    notices.tell_handed_over(actor, rows)
     return list(rows)
-
-
-def _tell(actor: Actor, account_id: uuid.UUID, owner_id: uuid.UUID, first: FollowUp, count: int) -> None:
-    times = sum(entry.action == "handed_over" for entry in occurrences.history(first.id))
-    assert actor.community_id is not None
-    outbox.tell(
-        actor,
-        account_id=account_id,
-        template="followup.all_handed_over",
-        params={"who": accounts.get_account(owner_id).name, "count": count},
-        subject_kind="followup",
-        subject_id=first.id,
-        # Numbered, for they may come back to somebody who had them before.
-        key=f"{first.id}/hand-all/{times}/{account_id}",
-        path=f"/c/{regions.get_community(actor.community_id).code}/followups/",
-    )

@@ -44,8 +44,7 @@ def start(
     that role, not for the staff. Doing it again makes nothing new.
     Returns the first occurrences of these plans.
     """
-    of_event = sorted(plan.id for plan in plans.ensure(actor, subject_kind) if plan.event == event)
-    wanted = [plan for plan in (locks.share(Plan, plan_id) for plan_id in of_event) if plan.active]
+    wanted = [plan for plan in plans.hold(actor, subject_kind) if plan.event == event and plan.active]
     zone = regions.zone_of(actor.community_id)
     for plan in wanted:
         first = calendar.start(occurrences.rhythm_of(plan, zone), day)
@@ -76,16 +75,14 @@ def start(
 
 def close_subject(actor: Actor, *, subject_kind: str, subject_id: uuid.UUID, reason: str) -> int:
     """Close all that is still open about a subject, quietly: how many that were. No occurrence follows."""
-    of_subject = (FollowUp.subject_kind == subject_kind) & (FollowUp.subject_id == subject_id)
-    statement = select(FollowUp).where(of_subject, FollowUp.state.in_(LIVING)).order_by(FollowUp.id)
-    statement = statement.with_for_update().execution_options(populate_existing=True)
     closed = 0
     # Again until there is none: while this waited for a lock its holder may have made the next occurrence.
-    while rows := db.session.scalars(statement).all():
+    while rows := occurrences.lock_living(subject_kind, subject_id):
         for follow_up in rows:
             follow_up.state, follow_up.next_at = "closed", None
             occurrences.record(actor, follow_up, "closed", reason=reason)
         closed += len(rows)
+    of_subject = (FollowUp.subject_kind == subject_kind) & (FollowUp.subject_id == subject_id)
     db.session.execute(update(FollowUp).where(of_subject).values(ended=True))
     return closed
 
@@ -160,6 +157,13 @@ def hand_over(
 
     A helper may give back to the staff only. Raises Forbidden, NotFound, DomainError.
     """
+    follow_up = give(actor, follow_up_id=follow_up_id, account_id=account_id, note=note)
+    notices.tell_handed_over(actor, [follow_up])
+    return follow_up
+
+
+def give(actor: Actor, *, follow_up_id: uuid.UUID, account_id: uuid.UUID | None, note: str = "") -> FollowUp:
+    """As `hand_over`, but nobody is told."""
     follow_up = _lock_own(actor, follow_up_id)
     _living(follow_up)
     if account_id is not None:
@@ -176,11 +180,7 @@ def hand_over(
         )
     occurrences.record(actor, follow_up, "handed_over", note=note, to_id=account_id)
     follow_up.owner_id = account_id
-    told = [account_id] if account_id else notices.office(today)
-    told = [one for one in told if one != actor.account_id]
-    # Numbered, for it may come back to somebody who had it before.
-    times = sum(entry.action == "handed_over" for entry in occurrences.history(follow_up.id))
-    notices.tell(actor, follow_up, plan, told, words="followup.handed_over", step=f"hand/{times}")
+    db.session.flush()
     return follow_up
 
 

@@ -1,19 +1,19 @@
-"""Lists of follow-ups, and the funnel over them: one condition for each stage, for its number and for its list."""
+"""Lists of follow-ups, the funnel over them and how long they are overdue: one condition for a number and its list."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, tuple_
 
 from services.communities import regions
 from services.core import clock, permissions
 from services.core.actor import Actor
 from services.core.db import db
 from services.core.errors import N_
-from services.followups import absences
+from services.followups import absences, subjects
 from services.followups.models import LIVING, FollowUp
 
 STAGES = {
@@ -24,7 +24,31 @@ STAGES = {
     "escalated": N_("Escalated"),
     "done": N_("Done this month"),
 }
+AGES = {
+    "not_yet": N_("Not overdue"),
+    "days_1": N_("1–3 days overdue"),
+    "days_4": N_("4–7 days overdue"),
+    "days_8": N_("8–30 days overdue"),
+    "days_31": N_("Over 30 days overdue"),
+}
+# From how many days on, and to how many, the due day is past.
+_OVERDUE: dict[str, tuple[int | None, int | None]] = {
+    "not_yet": (None, 0),
+    "days_1": (1, 3),
+    "days_4": (4, 7),
+    "days_8": (8, 30),
+    "days_31": (31, None),
+}
 STAFF = "staff"
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which follow-ups: of an owner (an account's id, "staff", "" for everybody), a plan, a building."""
+
+    owner: str = ""
+    plan_id: uuid.UUID | None = None
+    building_id: uuid.UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -39,18 +63,19 @@ def find(
     actor: Actor,
     *,
     stage: str = "open",
-    owner: str = "",
-    plan_id: uuid.UUID | None = None,
+    age: str = "",
+    wanted: Wanted = Wanted(),
     after: str | None = None,
     limit: int = 50,
 ) -> Page:
-    """Follow-ups of a stage the actor may see: all for the office, else those he owns, deputises or stands in for.
+    """Follow-ups of a stage and an age the actor may see: all for the office, else those he owns, deputises or stands in for.
 
-    `owner`: an account's id, "staff", or "" for everybody. A cursor that is none begins at the start. Raises Forbidden.
+    A cursor that is none begins at the start. Raises Forbidden, also for a building asked for by somebody else than
+    the office.
     """
-    statement = _seen(actor).where(_stage(actor, stage), _owned(owner))
-    if plan_id is not None:
-        statement = statement.where(FollowUp.plan_id == plan_id)
+    statement = _of(actor, wanted).where(_stage(actor, stage))
+    if age in AGES:
+        statement = statement.where(in_age(age, today=regions.today(actor.community_id)))
     start = _cursor(after)
     if start is not None:
         statement = statement.where(tuple_(FollowUp.due_on, FollowUp.id) > tuple_(*start))
@@ -59,16 +84,21 @@ def find(
     return Page(shown, f"{shown[-1].due_on}.{shown[-1].id}" if len(rows) > limit else None)
 
 
-def counts(actor: Actor) -> dict[str, int]:
-    """How many follow-ups the actor may see are in each stage. Raises Forbidden."""
-    columns = [
-        select(func.count())
-        .select_from(_seen(actor).where(_stage(actor, stage)).subquery())
-        .scalar_subquery()
-        for stage in STAGES
-    ]
-    row = db.session.execute(select(*columns)).one()
-    return dict(zip(STAGES, row, strict=True))
+def counts(actor: Actor, wanted: Wanted = Wanted()) -> dict[str, int]:
+    """How many of the wanted follow-ups the actor may see are in each stage. Raises Forbidden."""
+    return _count(_of(actor, wanted), {stage: _stage(actor, stage) for stage in STAGES})
+
+
+def ages(actor: Actor, wanted: Wanted = Wanted()) -> dict[str, int]:
+    """How many of the wanted follow-ups that are open have been overdue for how long. Raises Forbidden."""
+    today = regions.today(actor.community_id)
+    return _count(_of(actor, wanted), {age: in_age(age, today=today) for age in AGES})
+
+
+def by_ids(actor: Actor, ids: Iterable[uuid.UUID]) -> Sequence[FollowUp]:
+    """Those of these follow-ups that the actor may see, by due day. Raises Forbidden."""
+    statement = _seen(actor).where(FollowUp.id.in_(set(ids)))
+    return db.session.scalars(statement.order_by(FollowUp.due_on, FollowUp.id)).all()
 
 
 def owner_ids(actor: Actor) -> set[uuid.UUID]:
@@ -90,6 +120,35 @@ def _seen(actor: Actor) -> Select[FollowUp]:
     return statement
 
 
+def _of(actor: Actor, wanted: Wanted) -> Select[FollowUp]:
+    statement = _seen(actor).where(_owned(wanted.owner))
+    if wanted.plan_id is not None:
+        statement = statement.where(FollowUp.plan_id == wanted.plan_id)
+    if wanted.building_id is not None:
+        # Where somebody lives is not told by a count either.
+        permissions.require(actor, "households.read")
+        statement = statement.where(_in_building(wanted.building_id))
+    return statement
+
+
+def _in_building(building_id: uuid.UUID) -> ColumnElement[bool]:
+    return or_(
+        false(),
+        *(
+            and_(FollowUp.subject_kind == kind, FollowUp.subject_id.in_(ids))
+            for kind, ids in subjects.in_building(building_id).items()
+        ),
+    )
+
+
+def _count(statement: Select[FollowUp], conditions: dict[str, ColumnElement[bool]]) -> dict[str, int]:
+    columns = [
+        select(func.count()).select_from(statement.where(condition).subquery()).scalar_subquery()
+        for condition in conditions.values()
+    ]
+    return dict(zip(conditions, db.session.execute(select(*columns)).one(), strict=True))
+
+
 def _stage(actor: Actor, stage: str) -> ColumnElement[bool]:
     zone = regions.zone_of(actor.community_id)
     today = clock.day_of(clock.now(), zone)
@@ -107,6 +166,17 @@ def in_stage(stage: str, *, today: date, month_start: datetime) -> ColumnElement
         "done": and_(FollowUp.state == "done", FollowUp.done_at >= month_start),
     }
     return conditions.get(stage, living)
+
+
+def in_age(age: str, *, today: date) -> ColumnElement[bool]:
+    """What being open and overdue for as long as an age says means on the community's day `today`."""
+    least, most = _OVERDUE[age]
+    bounds: list[ColumnElement[bool]] = [FollowUp.state.in_(LIVING)]
+    if least is not None:
+        bounds.append(FollowUp.due_on <= today - timedelta(days=least))
+    if most is not None:
+        bounds.append(FollowUp.due_on >= today - timedelta(days=most))
+    return and_(*bounds)
 
 
 def _month_start(today: date, zone: str) -> datetime:

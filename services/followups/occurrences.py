@@ -167,6 +167,15 @@ def make_next(actor: Actor, plan: Plan, follow_up: FollowUp, *, not_before: date
     )
 
 
+def lock_living(subject_kind: str, subject_id: uuid.UUID) -> Sequence[FollowUp]:
+    """What is open about a subject, read afresh and locked by id, so that two who lock many wait for each other in turn."""
+    statement = select(FollowUp).where(
+        FollowUp.subject_kind == subject_kind, FollowUp.subject_id == subject_id, FollowUp.state.in_(LIVING)
+    )
+    locked = statement.order_by(FollowUp.id).with_for_update(key_share=True)
+    return db.session.scalars(locked.execution_options(populate_existing=True)).all()
+
+
 def history(follow_up_id: uuid.UUID) -> Sequence[FollowUpEntry]:
     """What happened to a follow-up, the earliest first."""
     statement = select(FollowUpEntry).where(FollowUpEntry.follow_up_id == follow_up_id)

@@ -92,6 +92,17 @@ def ensure(actor: Actor, subject_kind: str) -> Sequence[Plan]:
     return found
 
 
+def hold(actor: Actor, subject_kind: str) -> Sequence[Plan]:
+    """The community's plans for a kind of subject, unchanged until the transaction ends.
+
+    For who makes follow-ups by them; to be called before follow-ups are locked, since a change of a plan locks it first too.
+    """
+    ensure(actor, subject_kind)
+    statement = select(Plan).where(Plan.subject_kind == subject_kind).order_by(Plan.id)
+    held = statement.with_for_update(read=True).execution_options(populate_existing=True)
+    return db.session.scalars(held).all()
+
+
 def all_plans(actor: Actor) -> Sequence[Plan]:
     """Every plan of the community, by kind of subject and first day. Raises Forbidden."""
     permissions.require(actor, "followups.plans")

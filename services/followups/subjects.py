@@ -4,6 +4,8 @@ import uuid
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from sqlalchemy import Select
+
 from services.core.actor import Actor
 
 
@@ -16,15 +18,27 @@ class Subject:
 
 
 Describe = Callable[[Actor, set[uuid.UUID]], dict[uuid.UUID, Subject]]
+InBuilding = Callable[[uuid.UUID], Select[uuid.UUID]]
 
 _describe: dict[str, Describe] = {}
+_in_building: dict[str, InBuilding] = {}
 
 
-def register(kind: str, describe: Describe) -> None:
-    """Have `describe(actor, ids)` name subjects of `kind`. Raises ValueError for a kind taken."""
+def register(kind: str, describe: Describe, in_building: InBuilding | None = None) -> None:
+    """Have `describe(actor, ids)` name subjects of `kind`, and `in_building(id)` select the ids of those in a building.
+
+    Raises ValueError for a kind taken.
+    """
     if kind in _describe:
         raise ValueError(f"subject {kind} is registered twice")
     _describe[kind] = describe
+    if in_building is not None:
+        _in_building[kind] = in_building
+
+
+def in_building(building_id: uuid.UUID) -> dict[str, Select[uuid.UUID]]:
+    """By kind, the select of the subjects that belong to a building; kinds that stand in none are left out."""
+    return {kind: ids(building_id) for kind, ids in _in_building.items()}
 
 
 def of(actor: Actor, pairs: Iterable[tuple[str, uuid.UUID]]) -> dict[uuid.UUID, Subject]:

@@ -41,15 +41,15 @@ templates.register(
     ),
 )
 templates.register(
-    "followup.all_handed_over",
-    zh=("转交给您{count}项跟进", "原由{who}负责的{count}项跟进已转交给您，请打开“跟进”查看日期。"),
-    en=(
-        "{count} follow-ups handed over to you",
-        "{count} follow-ups that were in the charge of {who} are now yours. Please see their days among your follow-ups.",
-    ),
-)
-templates.register(
     "followup.handed_over",
     zh=("转交给您：{plan}", "跟进事项“{plan}”已转交给您，请在{day}前完成。"),
     en=("Handed over to you: {plan}", "The follow-up “{plan}” is now yours. It is due on {day}."),
+)
+templates.register(
+    "followup.handed_over_many",
+    zh=("转交给您：{number}项跟进", "有{number}项跟进已转交给您，最早的一项应在{day}前完成。"),
+    en=(
+        "Handed over to you: {number} follow-ups",
+        "{number} follow-ups are now yours. The first is due on {day}.",
+    ),
 )

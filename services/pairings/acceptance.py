@@ -27,7 +27,7 @@ def fits(found: Parties[Proposal]) -> bool:
 def begin(actor: Actor, found: Parties[Proposal]) -> Pairing:
     """Make the pairing of a proposal that fits, start its follow-ups, and end the proposals that no longer fit."""
     # Every lock before the first effect, so that no two acceptances wait for each other.
-    rivals = _rivals(found)
+    others = rivals(found)
     proposal, today = found.row, regions.today(actor.community_id)
     pairing = Pairing(
         id=new_id(),
@@ -50,7 +50,7 @@ def begin(actor: Actor, found: Parties[Proposal]) -> Pairing:
         owners={"helper": found.volunteer.account_id},
     )
     telling.begun(actor, Parties(pairing, found.volunteer, found.household))
-    _end_rivals(actor, found, rivals)
+    end_rivals(actor, found, others)
     audit.record(actor, "pairing.begun", "pairing", pairing.id, kind=pairing.kind)
     return pairing
 
@@ -69,7 +69,8 @@ def _has_primary(found: Parties[Proposal]) -> bool:
     return db.session.scalars(statement).first() is not None
 
 
-def _rivals(found: Parties[Proposal]) -> list[Parties[Proposal]]:
+def rivals(found: Parties[Proposal]) -> list[Parties[Proposal]]:
+    """The other published proposals of both sides, locked in the order of their ids."""
     rows = db.session.scalars(
         select(Proposal)
         .where(
@@ -84,10 +85,11 @@ def _rivals(found: Parties[Proposal]) -> list[Parties[Proposal]]:
     return parties.of(rows)
 
 
-def _end_rivals(actor: Actor, found: Parties[Proposal], rivals: list[Parties[Proposal]]) -> None:
+def end_rivals(actor: Actor, found: Parties[Proposal], others: list[Parties[Proposal]]) -> None:
+    """End those of the locked proposals for which there is no room any more, and tell whom it concerns."""
     household_full = not parties.household_has_room(found.household)
     helper_full = not parties.helper_has_room(found.volunteer)
-    for rival in rivals:
+    for rival in others:
         if household_full and rival.household.id == found.household.id:
             lose(actor, rival)
             telling.taken(actor, rival)

@@ -18,7 +18,7 @@ from services.core.db import db
 from services.core.errors import N_, Conflict, DomainError
 from services.households.models import Household as HouseholdRow
 from services.pairings import results, snapshot
-from services.pairings.models import MatchingRun, Proposal
+from services.pairings.models import MatchingRun, Pairing, Proposal
 from services.pairings.snapshot import Snapshot
 from services.volunteers.models import Volunteer
 
@@ -50,25 +50,45 @@ class Answer:
 
 
 def of_household(
-    actor: Actor, *, household_id: uuid.UUID, run_id: uuid.UUID | None = None
+    actor: Actor,
+    *,
+    household_id: uuid.UUID,
+    run_id: uuid.UUID | None = None,
+    leaves: uuid.UUID | None = None,
 ) -> tuple[list[Choice], list[Choice]]:
     """Helpers who could come to a household, the best first, and those who could not, the nearest to it first.
 
-    Both empty for a household that cannot be matched (see `why`). Raises Forbidden.
+    `leaves`: a helper of it whose place is to become free; he is not among them. Both empty for a household that cannot be matched (see `why`). Raises Forbidden.
     """
     permissions.require(actor, "pairings.decide")
-    taken = snapshot.take(regions.today(actor.community_id))
+    taken = _without(actor, leaves, household_id)
     household = taken.household(household_id)
     if household is None:
         return [], []
     drafted = drafts_by_helper(run_id)
-    found = [_choice(helper, household, drafted) for helper in taken.helpers]
+    found = [_choice(helper, household, drafted) for helper in taken.helpers if helper.id != str(leaves)]
     can = sorted(
         (one for one in found if not one.bars),
         key=lambda one: (one.busy, -one.score, one.travel, one.volunteer_id),
     )
     cannot = sorted((one for one in found if one.bars), key=lambda one: (len(one.bars), one.volunteer_id))
     return can, cannot
+
+
+def _without(actor: Actor, leaves: uuid.UUID | None, household_id: uuid.UUID) -> Snapshot:
+    loose = [(str(leaves), str(household_id))] if leaves else []
+    return snapshot.take(regions.today(actor.community_id), loose=loose)
+
+
+def in_place_of(actor: Actor, *, pairing: Pairing, volunteer_id: uuid.UUID) -> Proposal:
+    """The draft of a pair that takes the place of a living one, not yet stored. Raises Forbidden, DomainError with the reason."""
+    permissions.require(actor, "pairings.decide")
+    taken = _without(actor, pairing.volunteer_id, pairing.household_id)
+    helper, household = taken.helper(volunteer_id), taken.household(pairing.household_id)
+    same = volunteer_id == pairing.volunteer_id
+    if helper is None or household is None or same or first_bar(helper, household):
+        raise DomainError("barred", N_("These two cannot be paired: see why."), field="volunteer_id")
+    return results.draft(taken, volunteer_id, pairing.household_id, kind=pairing.kind, run_id=None)
 
 
 def _choice(helper: Helper, household: Household, drafted: Mapping[uuid.UUID, int]) -> Choice:

@@ -2,13 +2,14 @@
 
 import uuid
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from services.communities import regions
 from services.core.actor import Actor
 from services.core.db import db
 from services.followups import plans, subjects
 from services.followups.subjects import Subject
+from services.households.models import Household
 from services.pairings import parties
 from services.pairings.models import Pairing, Proposal
 
@@ -81,6 +82,20 @@ def describe_proposals(actor: Actor, ids: set[uuid.UUID]) -> dict[uuid.UUID, Sub
     return _describe(actor, parties.of(rows), "pairings/proposals/{id}")
 
 
+def pairings_in(building_id: uuid.UUID) -> Select[uuid.UUID]:
+    """The pairings, living and past, of a building's households."""
+    return select(Pairing.id).where(Pairing.household_id.in_(_households_in(building_id)))
+
+
+def proposals_in(building_id: uuid.UUID) -> Select[uuid.UUID]:
+    """The proposals to a building's households."""
+    return select(Proposal.id).where(Proposal.household_id.in_(_households_in(building_id)))
+
+
+def _households_in(building_id: uuid.UUID) -> Select[uuid.UUID]:
+    return select(Household.id).where(Household.building_id == building_id)
+
+
 def _describe(actor: Actor, found: list, path: str) -> dict[uuid.UUID, Subject]:
     if not found:
         return {}
@@ -99,5 +114,5 @@ def _office(actor: Actor) -> bool:
     return actor.has("staff", "admin", "system")
 
 
-subjects.register("pairing", describe_pairings)
-subjects.register("proposal", describe_proposals)
+subjects.register("pairing", describe_pairings, pairings_in)
+subjects.register("proposal", describe_proposals, proposals_in)

@@ -103,6 +103,16 @@ def ended(actor: Actor, found: Parties[Pairing], day: date) -> None:
     _tell(actor, found, "household", "pairing.household.ended", {"helper": found.volunteer.name, "day": day})
 
 
+def handed_over(actor: Actor, old: Parties[Pairing], new: Parties[Pairing]) -> None:
+    """Tell the helper who goes, the one who comes, and the household, each once, that the pairing goes over."""
+    day, household = new.row.started_on, new.household
+    facts = {"building": building(household), "household": household.name, "day": day}
+    _tell(actor, old, "helper", "pairing.helper.ended", {"household": household.name, "day": day})
+    _tell(actor, new, "helper", "pairing.helper.taken_over", facts)
+    names = {"before": old.volunteer.name, "helper": new.volunteer.name, "day": day}
+    _tell(actor, new, "household", "pairing.household.taken_over", names)
+
+
 def _tell(
     actor: Actor, found: Parties[Proposal] | Parties[Pairing], side: str, template: str, params: dict
 ) -> None:

@@ -90,3 +90,23 @@ templates.register(
         "Your pairing with {helper} ended on {day}. If you still need help, please tell the community office.",
     ),
 )
+templates.register(
+    "pairing.helper.taken_over",
+    zh=(
+        "请您接手一次结对",
+        "从{day}起，由您帮助{building}的{household}。社区已与双方商量好。请在三天内联系。门牌和电话可在“我的结对”里查看。",
+    ),
+    en=(
+        "You take a pairing over",
+        "From {day} on you help {household} in {building}, as agreed with the community office. Please get in touch within "
+        "three days. Door and phone are under My pairings.",
+    ),
+)
+templates.register(
+    "pairing.household.taken_over",
+    zh=("您的志愿者有变动", "从{day}起，由志愿者{helper}接替{before}帮助您。{helper}会在几天内联系您。"),
+    en=(
+        "Another helper comes to you",
+        "From {day} on {helper} takes over from {before}, and will get in touch within a few days.",
+    ),
+)

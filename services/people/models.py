@@ -66,7 +66,10 @@ class RegionRole(Base):
 
 
 class Token(CommunityRow):
-    """A one-time link or code, stored as a digest: an invitation, or a household's answer without a sign-in."""
+    """A secret link or code, stored as a digest: an invitation, a household's answer without a sign-in, a calendar.
+
+    It opens until `used_at`: when it was used up, or switched off if it opens more than once.
+    """
 
     __tablename__ = "token"
     __table_args__ = (UniqueConstraint("community_id", "digest"),)

@@ -1,7 +1,7 @@
 """Both sides say that a visit was so; only then its minutes count.
 
 Nobody speaks for the other side by a back door: the helper never confirms for the household, whatever roles
-he holds; who noted a visit, or rang the helper about it, does not ring the household about it.
+he holds; who noted a visit, or rang the helper about it, does not ring the household about it, nor name its witness.
 """
 
 import uuid
@@ -10,6 +10,7 @@ from services.core import audit, clock, locks, permissions
 from services.core.actor import Actor
 from services.core.db import db
 from services.core.errors import N_, Conflict, DomainError, Forbidden, NotFound
+from services.core.free_text import without_id_numbers
 from services.visits import notices, parties
 from services.visits.models import Visit
 from services.visits.parties import Parties
@@ -35,6 +36,27 @@ def confirm(actor: Actor, *, visit_id: uuid.UUID, side: str, how: str) -> Visit:
     _check_side(actor, visit, there, side=side, how=how)
     check_open(visit, side)
     settle(actor, visit, there, side=side, how=how, by=actor.account_id)
+    return visit
+
+
+def confirm_by_witness(actor: Actor, *, visit_id: uuid.UUID, witness: str) -> Visit:
+    """Confirm for a household that cannot speak for itself: staff asked a neighbour, relative or head of building who knows.
+
+    Whoever may not ring the household may not name its witness either, and the helper is none.
+    Raises Forbidden, NotFound, Conflict, DomainError.
+    """
+    permissions.require(actor, "visits.confirm")
+    visit = locks.lock(Visit, visit_id)
+    there = parties.seen_by(actor, visit.pairing_id)
+    _check_side(actor, visit, there, side="household", how="call")
+    check_open(visit, "household")
+    without_id_numbers(witness, field="witness")
+    if not witness.strip():
+        raise DomainError("witness", N_("Please write who the witness is."), field="witness")
+    if there.volunteer.name in witness:
+        raise DomainError("witness_helper", N_("The helper cannot be the witness."), field="witness")
+    visit.witness = witness.strip()
+    settle(actor, visit, there, side="household", how="witness", by=actor.account_id)
     return visit
 
 

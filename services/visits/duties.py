@@ -4,6 +4,8 @@ import uuid
 from collections.abc import Sequence
 from datetime import date, timedelta
 
+from sqlalchemy import Select, select
+
 from services.communities import regions
 from services.core import clock
 from services.core.actor import Actor
@@ -12,6 +14,7 @@ from services.core.errors import N_, DomainError
 from services.followups import life, plans, subjects
 from services.followups.models import LIVING, FollowUp
 from services.followups.subjects import Subject
+from services.pairings.plans import pairings_in
 from services.visits import notices, parties
 from services.visits.models import Visit
 from services.visits.parties import Parties
@@ -85,4 +88,8 @@ def _describe(actor: Actor, ids: set[uuid.UUID]) -> dict[uuid.UUID, Subject]:
     return found
 
 
-subjects.register("visit", _describe)
+def _in_building(building_id: uuid.UUID) -> Select[uuid.UUID]:
+    return select(Visit.id).where(Visit.pairing_id.in_(pairings_in(building_id)))
+
+
+subjects.register("visit", _describe, _in_building)

@@ -25,7 +25,8 @@ class Visit(CommunityRow):
     `kind`: visit, call. `outcome`: well, concern, absent. `state`: noted → confirmed; either may become disputed,
     corrected (another visit names it in `corrects_id`) or withdrawn; an absent household makes an attempt, which
     has no minutes and nobody to confirm it. Each side's confirmation says when, by whom and how: account, link, code, or
-    call (a member of staff rang and noted it). `link_by` handed out the link that was used. `submission` is the
+    call (a member of staff rang and noted it); for a household that cannot speak for itself also witness (staff asked the person
+    named in `witness`). `link_by` handed out the link that was used. `submission` is the
     form's own key, so that a note sent twice is one visit.
     """
 
@@ -50,10 +51,11 @@ class Visit(CommunityRow):
             "state <> 'confirmed' or (helper_at is not null and household_at is not null)", name="both_sides"
         ),
         CheckConstraint(
-            "household_how not in ('call', 'account') or (household_by is not null "
+            "household_how not in ('call', 'account', 'witness') or (household_by is not null "
             "and household_by is distinct from noted_by and household_by is distinct from helper_by)",
             name="no_back_door",
         ),
+        CheckConstraint("(household_how = 'witness') = (witness is not null)", name="witness"),
     )
 
     pairing_id: Mapped[uuid.UUID] = mapped_column(Uuid)
@@ -72,6 +74,7 @@ class Visit(CommunityRow):
     household_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     household_by: Mapped[uuid.UUID | None] = mapped_column(Uuid)
     household_how: Mapped[str] = mapped_column(String(10), default="")
+    witness: Mapped[str | None] = mapped_column(Sealed("visit.witness"), info=personal("name"))
     link_by: Mapped[uuid.UUID | None] = mapped_column(Uuid)
     disputed_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     disputed_by: Mapped[uuid.UUID | None] = mapped_column(Uuid)

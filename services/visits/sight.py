@@ -25,6 +25,11 @@ def own_note(actor: Actor, visit: Visit) -> str:
     return (visit.note or "") if actor.account_id and visit.noted_by == actor.account_id else ""
 
 
+def witness(actor: Actor, visit: Visit, there: Parties) -> str:
+    """Who vouched for the household, for the office and for the household itself; "" for others and when there is none."""
+    return (visit.witness or "") if parties.is_office(actor) or there.is_household(actor) else ""
+
+
 def may_reveal_note(actor: Actor, visit: Visit) -> bool:
     """True when there is a note of somebody else that the actor may reveal."""
     return bool(visit.note) and parties.is_office(actor) and not own_note(actor, visit)

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from services.communities import regions
 from services.core.actor import Actor
 from services.core.db import Base, CommunityRow, db
-from services.followups import absences
+from services.followups import absences, feeds
 from services.households import invitation as home_invitation
 from services.ledgers import imports, uploads
 from services.pairings import proposals
@@ -84,6 +84,7 @@ def _pairs(full: Full) -> None:
     pairings.make_run(place)
     full.links.append(f"pairings/answer/{proposals.make_link(staff, proposal_id=waiting.id)}")
     full.links.append(f"visits/answer/{links.issue_link(staff, visit_id=noted.id)}")
+    full.links.append(f"calendar/{feeds.make_link(place.actor('volunteer'))}.ics")
 
 
 def _promises(full: Full) -> None:

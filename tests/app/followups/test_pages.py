@@ -61,7 +61,24 @@ def test_filters(staff, north, garden):
     assert text.count('<th scope="row"><a') == 2
 
 
-@pytest.mark.parametrize("query", ["stage=x", "owner=x", "plan=x", "after=x", "after=2026-01-01.x"])
+def test_ages_and_filters_stay_in_the_address(staff, north, garden):
+    mine = f"owner={north.accounts['volunteer'].id}"
+    text = staff.get(north.path(f"followups/?age=days_8&{mine}")).text
+    assert text.count('<th scope="row"><a') == 1
+    assert f"age=days_4&amp;{mine}" in text
+    assert f"stage=late&amp;{mine}" in text
+    assert staff.get(north.path(f"followups/?age=days_31&{mine}")).text.count('<th scope="row"><a') == 0
+
+
+def test_a_helper_is_not_told_who_lives_where(helper, north, garden):
+    text = helper.get(north.path(f"followups/?building={world.some_id()}")).text
+    assert text.count('<th scope="row"><a') == 2
+    assert 'name="building"' not in text
+
+
+@pytest.mark.parametrize(
+    "query", ["age=x", "building=x", "stage=x", "owner=x", "plan=x", "after=x", "after=2026-01-01.x"]
+)
 def test_odd_addresses_are_harmless(staff, north, garden, query):
     assert staff.get(north.path(f"followups/?{query}")).status_code == 200
 

@@ -8,7 +8,7 @@ from services.core.audit import AuditEntry
 from services.core.db import db
 from services.pairings import proposals, runs
 from services.pairings.models import MatchingRun, Pairing, Proposal
-from tests.factories import pairings, world
+from tests.factories import pairings, volunteers, world
 
 OFFICE = ("staff", "admin")
 PEOPLE = ("volunteer", "resident")
@@ -253,3 +253,26 @@ def test_an_own_answer_that_is_refused_is_said(client, north, ids):
     assert client.post(address, data={"answer": "yes"}).status_code == 303
     assert client.post(north.path(f"pairings/mine/{ids['proposal']}/nobody")).status_code == 404
     assert client.post(north.path(f"pairings/mine/{ids['proposal']}/household")).status_code in (303, 404)
+
+
+def test_a_pairing_is_handed_over(app, client, north):
+    with world.inside(app, north):
+        pairing = pairings.make_pairing(north)
+        taker = volunteers.make_volunteer(north)
+        volunteers.make_volunteer(north, skills={"haircut": 1})
+    world.sign_in(client, north.accounts["staff"])
+    page = client.get(north.path(f"pairings/{pairing.id}"))
+    address = north.path(f"pairings/{pairing.id}/hand-over")
+    assert address in page.text
+    choices = client.get(address).text
+    assert f'value="{taker.id}"' in choices
+    assert client.post(address, data={"volunteer_id": str(taker.id)}).status_code == 422
+    assert client.post(address, data={"volunteer_id": "x", "agreed": "1"}).status_code == 422
+    answer = client.post(address, data={"volunteer_id": str(taker.id), "agreed": "1"}, follow_redirects=True)
+    assert answer.status_code == 200
+    assert taker.name in answer.text
+    again = client.post(address, data={"volunteer_id": str(taker.id), "agreed": "1"})
+    assert again.status_code == 422 and "already ended" in again.text
+    timeline = client.get(north.path(f"timeline/households/{pairing.household_id}")).text
+    assert f"{taker.name} begins to help" in timeline
+    assert "no longer helps" in timeline and "Another helper takes over" in timeline

@@ -346,3 +346,41 @@ def test_staff_who_noted_a_visit_read_who_may_ring_instead(client, app, scene):
     assert "I rang the household" not in own
     world.sign_in(client, north.accounts["admin"])
     assert "I rang the household" in client.get(path).text
+
+
+def test_patterns_worth_a_look(app, client, north):
+    with world.inside(app, north):
+        pairing = visits.make_old_pairing(north)
+        first = visits.make_visit(north, pairing, ago=30)
+        second = visits.make_visit(north, pairing, ago=28)
+        second.started_at = first.started_at + timedelta(minutes=30)
+        month = f"{first.started_at + timedelta(hours=8):%Y-%m}"
+    world.sign_in(client, north.accounts["staff"])
+    assert "/visits/review" in client.get(north.path("visits/")).text
+    address = north.path(f"visits/review?month={month}")
+    page = client.get(address).text
+    assert "were at the same time" in page
+    assert f"/visits/{second.id}" in page
+    action = re.search(r'action="([^"]+/visits/review/[^"]+)"', page)[1]
+    assert client.post(action, data={"month": month}).status_code == 422
+    assert client.post(action, data={"month": month, "reason": "asked"}).status_code == 303
+    assert "were at the same time" not in client.get(address).text
+    again = client.post(action, data={"month": month, "reason": "asked"})
+    assert again.status_code == 422 and "no longer on the list" in again.text
+
+
+def test_a_witness_is_named_by_staff(app, client, north):
+    with world.inside(app, north):
+        visit = visits.make_visit(north)
+    world.sign_in(client, north.accounts["staff"])
+    address = north.path(f"visits/{visit.id}")
+    assert "The household cannot say so itself" in client.get(address).text
+    refused = client.post(f"{address}/witness", data={"witness": ""})
+    assert refused.status_code == 422
+    answer = client.post(
+        f"{address}/witness", data={"witness": "Wang Fang, neighbour"}, follow_redirects=True
+    )
+    assert "by a witness" in answer.text and "Wang Fang, neighbour" in answer.text
+    world.sign_in(client, north.accounts["volunteer"])
+    seen = client.get(address).text
+    assert "by a witness" in seen and "Wang Fang" not in seen

@@ -251,7 +251,7 @@ def test_all_of_one_person_goes_to_another_in_one_step(garden, north):
     for row in given:
         assert row.owner_id == north.accounts["friend"].id
         assert [entry.note for entry in occurrences.history(row.id)][-1] == "She moved"
-    assert told(north, "friend") == ["all_handed_over"]
+    assert told(north, "friend") == ["handed_over_many"]
     with at(MONDAY):
         handing.hand_over_all(staff, owner_id=north.accounts["friend"].id, account_id=None)
         for wrong in (helper.id, north.accounts["friend"].id):
@@ -269,4 +269,4 @@ def test_what_is_the_office_s_own_stays_in_the_office(garden, north):
             handing.hand_over_all(staff, owner_id=staff.account_id, account_id=north.accounts["friend"].id)
         handing.hand_over_all(staff, owner_id=staff.account_id, account_id=north.accounts["admin"].id)
     assert survey.owner_id == north.accounts["admin"].id
-    assert told(north, "admin") == ["all_handed_over"]
+    assert told(north, "admin") == ["handed_over"]

@@ -1,5 +1,6 @@
 """Two at once: real commits, real locks."""
 
+import contextlib
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -10,9 +11,11 @@ import pytest
 from sqlalchemy import select
 
 from services.communities import regions
+from services.core import locks
 from services.core.actor import system
 from services.core.db import db
-from services.followups import advance, editing, life, plans
+from services.core.errors import DomainError
+from services.followups import advance, bulk, deputies, editing, life, plans
 from services.followups.models import LIVING, FollowUp, FollowUpEntry
 from services.messages.models import Message
 from tests.factories import followups, world
@@ -105,3 +108,48 @@ def test_what_is_made_while_a_plan_changes_follows_the_change(live_app, place):
     made = []
     together(live_app, place, change, make)
     assert made == [timedelta(days=30)]
+
+
+def test_many_at_once_wait_for_each_other(live_app, place):
+    staff = place.actor("staff")
+    for _ in range(4):
+        rows = [plant(live_app, place, 3).id for _ in range(5)]
+        refused = []
+
+        def finish(ids, refused=refused):
+            try:
+                bulk.finish(staff, follow_up_ids=ids)
+            except bulk.Refused as error:
+                refused.append(set(error.rows))
+                db.session.rollback()
+
+        together(live_app, place, lambda rows=rows: finish(rows), lambda rows=rows: finish(rows[::-1]))
+        assert refused == [set(rows)]
+        with world.inside(live_app, place):
+            done = db.session.scalars(select(FollowUpEntry).where(FollowUpEntry.follow_up_id.in_(rows))).all()
+        assert sorted(entry.action for entry in done) == ["done"] * 5 + ["made"] * 5
+
+
+def test_naming_a_deputy_and_many_at_once_wait_for_each_other(live_app, place):
+    staff = place.actor("staff")
+    with world.inside(live_app, place):
+        helper, deputy = (world.add_member(place, "volunteer").id for _ in "hd")
+    for _ in range(6):
+        with world.inside(live_app, place):
+            day = regions.today(place.id) - timedelta(days=3)
+            rows = [row.id for row in followups.make_followups(place, day=day, helper=helper).values()]
+
+        def name(row_id):
+            deputies.name_deputy(staff, follow_up_id=row_id, account_id=deputy)
+
+        def note(rows=rows):
+            bulk.hand_over(staff, follow_up_ids=rows[:2], account_id=deputy)
+
+        # By the last of them: whoever held it and then asked for the first would block the other.
+        def late(row_id=max(rows[:2])):
+            with contextlib.suppress(DomainError):
+                name(row_id)
+
+        together(live_app, place, late, note, late)
+        with world.inside(live_app, place):
+            assert {locks.get(FollowUp, one).owner_id for one in rows[:2]} == {deputy}

@@ -15,7 +15,7 @@ from services.core.db import db
 from services.core.errors import Conflict, DomainError, Forbidden, NotFound
 from services.messages.models import Message
 from services.people.models import Token
-from services.visits import codes, confirmations, corrections, links
+from services.visits import codes, confirmations, corrections, links, sight
 from services.visits.models import HouseholdCode, Visit
 from services.visits.parties import of_pairing
 from tests.factories import visits, world
@@ -73,6 +73,53 @@ def test_who_noted_it_does_not_ring_the_household(session, north):
     with pytest.raises(Forbidden, match="noted_by_you"):
         _confirm(north, noted, "staff")
     assert _confirm(north, noted, "admin").household_how == "call"
+
+
+def _witness(place, visit, role="staff", witness="Wang Fang, neighbour"):
+    return confirmations.confirm_by_witness(place.actor(role), visit_id=visit.id, witness=witness)
+
+
+def test_a_witness_speaks_where_the_household_cannot(visit, north):
+    confirmed = _witness(north, visit)
+    assert (confirmed.state, confirmed.household_how) == ("confirmed", "witness")
+    assert (confirmed.household_by, confirmed.witness) == (
+        north.accounts["staff"].id,
+        "Wang Fang, neighbour",
+    )
+    entry = db.session.scalars(
+        select(audit.AuditEntry).where(audit.AuditEntry.action == "visit.confirmed")
+    ).one()
+    assert entry.details == {"side": "household", "how": "witness"}
+    there = of_pairing(visit.pairing_id)
+    seen = {
+        role: sight.witness(north.actor(role), visit, there) for role in ("staff", "resident", "volunteer")
+    }
+    assert seen == {"staff": "Wang Fang, neighbour", "resident": "Wang Fang, neighbour", "volunteer": ""}
+    with pytest.raises(Conflict):
+        _witness(north, visit, "admin")
+
+
+@pytest.mark.parametrize("role", ["volunteer", "resident"])
+def test_only_the_office_names_a_witness(visit, north, role):
+    with pytest.raises(Forbidden):
+        _witness(north, visit, role)
+
+
+def test_who_noted_it_names_no_witness(session, north):
+    world.enter(north)
+    visit = visits.make_visit(north, role="staff", helper_called=True)
+    with pytest.raises(Forbidden):
+        _witness(north, visit)
+    assert _witness(north, visit, "admin").household_how == "witness"
+
+
+def test_who_a_witness_cannot_be(visit, north):
+    helper = of_pairing(visit.pairing_id).volunteer.name
+    for wrong in ("  ", helper, f"{helper} 志愿者", "11010119900307803X"):
+        with pytest.raises(DomainError) as refused:
+            _witness(north, visit, witness=wrong)
+        assert refused.value.field == "witness"
+    assert visit.witness is None
 
 
 def test_who_gave_the_helpers_word_does_not_give_the_households(session, north):
@@ -310,6 +357,9 @@ def test_links_are_for_visits_that_wait(visit, north):
         "household_how = 'account', household_by = noted_by",
         "household_how = 'call', household_by = null",
         "household_how = 'call', household_by = helper_by",
+        "household_how = 'witness', household_by = helper_by, witness = 'x'",
+        "household_how = 'witness', household_by = gen_random_uuid()",
+        "witness = 'x'",
     ],
 )
 def test_the_database_refuses_a_back_door(visit, change):

@@ -1,0 +1,87 @@
+"""One's follow-ups in the calendar of one's phone: the page that makes the link, and what the link answers."""
+
+from datetime import timedelta
+
+import segno
+from flask import Blueprint, Response, flash, g, redirect, render_template, url_for
+from flask_babel import force_locale
+from flask_babel import gettext as _
+from icalendar import Calendar, Event
+from icalendar.enums import TRANSP
+
+from app import auth
+from app.auth import allow
+from app.followups import Page, bp
+from app.language import local
+from services.core import clock
+from services.followups import feeds
+
+# Beside the pages: what phones ask for has a short address of its own.
+feed_bp = Blueprint("calendar", __name__, url_prefix="/c/<community>/calendar")
+
+REFRESH = timedelta(hours=6)
+
+
+@bp.get("/calendar")
+@allow("followups.read")
+def calendar() -> Page:
+    """Whether there is a link, and what it would be for."""
+    return render_template("followups/calendar.html", link=feeds.link_of(g.actor), url="")
+
+
+@bp.post("/calendar")
+@allow("followups.read")
+def make_link() -> Page:
+    """Make the link and show it, this once."""
+    secret = feeds.make_link(g.actor)
+    url = url_for("calendar.feed", secret=secret, _external=True)
+    return render_template(
+        "followups/calendar.html",
+        link=feeds.link_of(g.actor),
+        url=url,
+        picture=segno.make(url, error="m").svg_data_uri(scale=5, border=3),
+    )
+
+
+@bp.post("/calendar/off")
+@allow("followups.read")
+def switch_off() -> Page:
+    """End the link."""
+    feeds.switch_off(g.actor)
+    flash(
+        _("The calendar link is switched off. You may also remove it from your phone's calendar."), "success"
+    )
+    return redirect(url_for("followups.calendar"), 303)
+
+
+@feed_bp.get("/<secret>.ics")
+@auth.limiter.limit("60 per minute")
+@allow("public")
+def feed(secret: str) -> Response:
+    """The calendar itself, as phones fetch it."""
+    found = feeds.open_feed(g.actor, secret=secret)
+    with force_locale(found.language):
+        text = _calendar(found).to_ical()
+    return Response(text, content_type="text/calendar; charset=utf-8")
+
+
+def _calendar(found: feeds.Feed) -> Calendar:
+    made = Calendar.new(
+        name=_("Linli: %(community)s", community=local(g.community)),
+        prodid="-//Linli//Follow-ups//EN",
+        uid=str(found.id),
+    )
+    # The library leaves out the type, which has no default here.
+    made.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
+    for follow_up, plan in found.rows:
+        made.add_component(
+            Event.new(
+                uid=str(follow_up.id),
+                stamp=clock.now(),
+                start=follow_up.due_on,
+                summary=local(plan),
+                url=url_for("followups.show", follow_up_id=follow_up.id, _external=True),
+                transparency=TRANSP.TRANSPARENT,
+            )
+        )
+    return made

@@ -1,0 +1,109 @@
+"""A person's follow-ups as a calendar that phones subscribe to: behind a secret link, without names or addresses."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import ColumnElement, or_, select
+
+from services.communities import regions
+from services.core import audit, clock, crypto, locks, permissions
+from services.core.actor import Actor
+from services.core.db import db
+from services.core.errors import NotFound
+from services.followups.models import LIVING, FollowUp, Plan
+from services.people import accounts, memberships, tokens
+from services.people.models import Token
+
+PURPOSE = "calendar"
+DAYS = 365
+# What has waited for longer than this is no calendar's matter.
+BACK = timedelta(days=30)
+
+
+@dataclass(frozen=True)
+class Feed:
+    """What a link shows: each follow-up with its plan, by due day, and the reader's language."""
+
+    id: uuid.UUID
+    language: str
+    rows: Sequence[tuple[FollowUp, Plan]]
+
+
+def make_link(actor: Actor) -> str:
+    """A fresh secret for the actor's own calendar, good for a year; the one before it ends. Raises Forbidden."""
+    _end(actor)
+    secret = tokens.issue(
+        actor, purpose=PURPOSE, subject_kind="account", subject_id=_account(actor), days=DAYS
+    )
+    audit.record(actor, "calendar.link_made", "account", actor.account_id)
+    return secret
+
+
+def switch_off(actor: Actor) -> None:
+    """End the actor's link, if there is one. Raises Forbidden."""
+    if _end(actor):
+        audit.record(actor, "calendar.link_ended", "account", actor.account_id)
+
+
+def link_of(actor: Actor) -> Token | None:
+    """The actor's link that opens now, or None. Raises Forbidden."""
+    return db.session.scalars(select(Token).where(_living(), Token.subject_id == _account(actor))).first()
+
+
+def open_feed(actor: Actor, *, secret: str) -> Feed:
+    """The calendar behind a secret, for whoever holds it.
+
+    Raises NotFound when it is wrong or ended, or its account is closed or no longer has follow-ups here.
+    """
+    token = db.session.scalars(
+        select(Token).where(_living(), Token.digest == crypto.digest(secret))
+    ).one_or_none()
+    if token is None:
+        raise NotFound()
+    account = accounts.get_account(token.subject_id)
+    roles = memberships.communities_of(account.id).get(token.community_id, frozenset())
+    reader = Actor(account.id, token.community_id, roles, language=account.language)
+    if not account.active or not permissions.allowed(reader, "followups.read"):
+        raise NotFound()
+    return Feed(token.id, account.language, _rows(reader))
+
+
+def _rows(reader: Actor) -> Sequence[tuple[FollowUp, Plan]]:
+    in_charge = FollowUp.owner_id == reader.account_id
+    if reader.has("staff", "admin"):
+        in_charge = or_(in_charge, FollowUp.owner_id.is_(None))
+    statement = (
+        select(FollowUp, Plan)
+        .join(Plan, (Plan.community_id == FollowUp.community_id) & (Plan.id == FollowUp.plan_id))
+        .where(
+            in_charge,
+            FollowUp.state.in_(LIVING),
+            FollowUp.due_on >= regions.today(reader.community_id) - BACK,
+        )
+        .order_by(FollowUp.due_on, FollowUp.id)
+    )
+    return [(follow_up, plan) for follow_up, plan in db.session.execute(statement)]
+
+
+def _end(actor: Actor) -> int:
+    """End every link of the actor that still opens: how many did."""
+    account_id = _account(actor)
+    # Two at once must not leave two links.
+    locks.advisory(PURPOSE, account_id.int % 2**31)
+    rows = db.session.scalars(select(Token).where(_living(), Token.subject_id == account_id)).all()
+    for token in rows:
+        tokens.use(token)
+    return len(rows)
+
+
+def _living() -> ColumnElement[bool]:
+    return (Token.purpose == PURPOSE) & Token.used_at.is_(None) & (Token.expires_at > clock.now())
+
+
+def _account(actor: Actor) -> uuid.UUID:
+    permissions.require(actor, "followups.read")
+    if actor.account_id is None:
+        raise NotFound()
+    return actor.account_id
