@@ -168,7 +168,8 @@ def _detail(line: Line) -> str:
     """What more is to be said: how a visit went and how long it was, who did it, why a pairing ended."""
     facts = line.facts
     if line.code == "visit":
-        outcome = _(OUTCOMES[facts["outcome"]][0])
+        words, *_look = OUTCOMES[facts["outcome"]]
+        outcome = _(words)
         minutes = facts["minutes"]
         return f"{outcome} · {_('%(minutes)s min', minutes=minutes)}" if minutes else outcome
     if line.code == "pairing.ended":

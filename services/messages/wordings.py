@@ -40,6 +40,7 @@ EXAMPLES: dict[str, object] = {
     "quantity": {"zh": "5袋", "en": "5 bags"},
     "minutes": "60",
     "count": "3",
+    "number": "3",
 }
 
 
