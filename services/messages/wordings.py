@@ -35,6 +35,7 @@ EXAMPLES: dict[str, object] = {
     "household": {"zh": "李奶奶家", "en": "the Li family"},
     "name": {"zh": "王芳", "en": "Wang Fang"},
     "who": {"zh": "王芳", "en": "Wang Fang"},
+    "before": {"zh": "刘强", "en": "Liu Qiang"},
     "community": {"zh": "枣园社区", "en": "Zaoyuan"},
     "item": {"zh": "大米", "en": "rice"},
     "quantity": {"zh": "5袋", "en": "5 bags"},
