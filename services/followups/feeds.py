@@ -12,6 +12,7 @@ from services.core import audit, clock, crypto, locks, permissions
 from services.core.actor import Actor
 from services.core.db import db
 from services.core.errors import NotFound
+from services.followups import absences
 from services.followups.models import LIVING, FollowUp, Plan
 from services.people import accounts, memberships, tokens
 from services.people.models import Token
@@ -24,7 +25,7 @@ BACK = timedelta(days=30)
 
 @dataclass(frozen=True)
 class Feed:
-    """What a link shows: each follow-up with its plan, by due day, and the reader's language."""
+    """What a link shows: what its owner has to do, or stands in for today, with its plan, by due day; and his language."""
 
     id: uuid.UUID
     language: str
@@ -71,7 +72,9 @@ def open_feed(actor: Actor, *, secret: str) -> Feed:
 
 
 def _rows(reader: Actor) -> Sequence[tuple[FollowUp, Plan]]:
-    in_charge = FollowUp.owner_id == reader.account_id
+    in_charge = or_(
+        FollowUp.owner_id == reader.account_id, FollowUp.owner_id.in_(absences.stood_in_for(reader))
+    )
     if reader.has("staff", "admin"):
         in_charge = or_(in_charge, FollowUp.owner_id.is_(None))
     statement = (

@@ -10,7 +10,7 @@ import time_machine
 from services.communities import regions
 from services.core import clock, locks
 from services.core.db import db
-from services.followups import life
+from services.followups import absences, life
 from services.followups.models import FollowUp
 from services.people import accounts, memberships
 from services.people.models import Token
@@ -65,6 +65,21 @@ def test_what_a_calendar_holds(helper, app, north, garden):
     assert not look.subcomponents
     for private in ("Garden", north.accounts["volunteer"].name, str(north.accounts["volunteer"].id)):
         assert private not in answer.text
+
+
+def test_who_stands_in_sees_what_he_stands_in_for(client, app, north, garden):
+    with world.inside(app, north):
+        today, staff = regions.today(north.id), north.accounts["staff"].id
+        absences.register(
+            north.actor("admin"),
+            account_id=north.accounts["volunteer"].id,
+            since=today,
+            until=today,
+            deputy_id=staff,
+        )
+    world.sign_in(client, north.accounts["staff"])
+    held = {event["UID"] for event in events(app, new_link(client, north))}
+    assert {str(row.id) for row in garden.values()} <= held
 
 
 def test_the_language_is_the_accounts(helper, app, north, garden):
