@@ -59,9 +59,9 @@ def edit_plan(plan_id: uuid.UUID) -> Page:
     if request.method == "POST" and request.form.get("do") != "look":
         with forms.collect(errors):
             moved = editing.update_plan(g.actor, plan_id=plan_id, terms=_terms(request.form))
-            flash(
-                _("The plan is changed. Follow-ups that moved to another day: %(num)s.", num=moved), "success"
-            )
+            flash(_("The plan is changed."), "success")
+            if moved:
+                flash(_("Follow-ups that moved to another day: %(num)s.", num=moved), "info")
             return redirect(url_for("followups.plan_list"), 303)
     repeat, times, rule = _repeat(plan.rule)
     page = render_template(
