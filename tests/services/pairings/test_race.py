@@ -149,7 +149,11 @@ def test_who_leaves_while_a_yes_is_written_leaves_no_pairing_behind(live_app, le
         with world.inside(live_app, place):
             proposals.answer(staff, proposal_id=asked, side="helper", answer="yes", how="paper")
             said.set()
-            waiting = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
+            # Other tests wait for locks of their own, in databases of their own, at the same time.
+            waiting = text(
+                "SELECT count(*) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND wait_event_type = 'Lock'"
+            )
             patience = time.monotonic() + 10
             while not db.session.scalars(waiting).one() and time.monotonic() < patience:
                 pass
