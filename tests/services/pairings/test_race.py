@@ -149,10 +149,10 @@ def test_who_leaves_while_a_yes_is_written_leaves_no_pairing_behind(live_app, le
         with world.inside(live_app, place):
             proposals.answer(staff, proposal_id=asked, side="helper", answer="yes", how="paper")
             said.set()
-            # Other tests wait for locks of their own, in databases of their own, at the same time.
+            # Other tests have waiting locks too: only who waits for this transaction counts.
             waiting = text(
-                "SELECT count(*) FROM pg_stat_activity"
-                " WHERE datname = current_database() AND wait_event_type = 'Lock'"
+                "SELECT count(*) FROM pg_locks WHERE NOT granted"
+                " AND pg_backend_pid() = ANY(pg_blocking_pids(pid))"
             )
             patience = time.monotonic() + 10
             while not db.session.scalars(waiting).one() and time.monotonic() < patience:
