@@ -8,11 +8,14 @@ from typing import Any
 
 from sqlalchemy import BigInteger, DateTime, Identity, String, Uuid, select
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, SessionTransaction, mapped_column
 
 from services.core import clock, locks
 from services.core.actor import Actor
 from services.core.db import Scoped, db
+
+# Where a session keeps (the transaction, the community, the newest hash) of the entry it wrote last.
+HEAD = "audit"
 
 
 class AuditEntry(Scoped):
@@ -37,13 +40,6 @@ def record(
     """Append an entry, flushed before this returns; entries of a community form one hash chain."""
     if actor.community_id is None:
         raise ValueError("audit belongs to a community")
-    locks.advisory("audit", actor.community_id)
-    last = db.session.scalars(
-        select(AuditEntry)
-        .where(AuditEntry.community_id == actor.community_id)
-        .order_by(AuditEntry.id.desc())
-        .limit(1)
-    ).first()
     entry = AuditEntry(
         community_id=actor.community_id,
         at=clock.now(),
@@ -52,12 +48,28 @@ def record(
         subject_kind=subject_kind,
         subject_id=subject_id,
         details=details,
-        previous=last.hash if last else "",
+        previous=_newest(actor.community_id),
     )
     entry.hash = chained(entry)
     db.session.add(entry)
     db.session.flush()
+    db.session().info[HEAD] = (_innermost(), actor.community_id, entry.hash)
     return entry
+
+
+def _innermost() -> SessionTransaction | None:
+    session = db.session()
+    return session.get_nested_transaction() or session.get_transaction()
+
+
+def _newest(community_id: int) -> str:
+    """The hash to chain on. Who has written in this transaction holds the lock: nobody came in between."""
+    transaction, community, known = db.session().info.get(HEAD, (None, None, ""))
+    if transaction is not None and transaction is _innermost() and community == community_id:
+        return str(known)
+    locks.advisory("audit", community_id)
+    newest = select(AuditEntry.hash).where(AuditEntry.community_id == community_id)
+    return db.session.scalars(newest.order_by(AuditEntry.id.desc()).limit(1)).first() or ""
 
 
 def chained(entry: AuditEntry) -> str:

@@ -2,10 +2,11 @@
 
 from sqlalchemy import select
 
+from services.communities import regions
 from services.core.actor import system
 from services.core.db import db
 from services.households.models import Household
-from services.pairings import proposals, runs
+from services.pairings import earlier, proposals, runs
 from services.pairings.models import MatchingRun, Pairing, Proposal
 from services.volunteers.models import Volunteer
 from tests.factories import households, volunteers, world
@@ -23,13 +24,16 @@ def make_couple(place: world.Place) -> tuple[Volunteer, Household]:
     return volunteers.make_helper(place), households.make_resident(place)
 
 
+def make_two(place: world.Place, *, couple: bool) -> tuple[Volunteer, Household]:
+    """Two who fit each other, with accounts when `couple`."""
+    if couple:
+        return make_couple(place)
+    return volunteers.make_volunteer(place), households.make_household(place)
+
+
 def make_proposal(place: world.Place, *, couple: bool = True) -> Proposal:
     """A published proposal between a helper and a household of their own (with accounts when `couple`)."""
-    if couple:
-        volunteer, household = make_couple(place)
-    else:
-        volunteer, household = volunteers.make_volunteer(place), households.make_household(place)
-    return publish_between(place, volunteer, household)
+    return publish_between(place, *make_two(place, couple=couple))
 
 
 def publish_between(place: world.Place, volunteer: Volunteer, household: Household) -> Proposal:
@@ -58,3 +62,14 @@ def make_pairing(place: world.Place, *, couple: bool = True) -> Pairing:
     """A living pairing that began today; helper and household sign in when `couple`."""
     proposal = agree(place, make_proposal(place, couple=couple))
     return db.session.scalars(select(Pairing).where(Pairing.proposal_id == proposal.id)).one()
+
+
+def enter_pairing(place: world.Place, *, couple: bool = True) -> Pairing:
+    """A living pairing that began today, entered by the office without a run, proposal or letter: quicker to make."""
+    volunteer, household = make_two(place, couple=couple)
+    return earlier.enter_earlier(
+        place.actor("staff"),
+        volunteer_id=volunteer.id,
+        household_id=household.id,
+        started_on=regions.today(place.id),
+    )

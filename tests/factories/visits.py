@@ -12,8 +12,8 @@ from tests.factories import pairings, world
 
 
 def make_old_pairing(place: world.Place, *, couple: bool = True, days: int = 30) -> Pairing:
-    """A living pairing that began `days` ago, so that visits of the past fit into it."""
-    pairing = pairings.make_pairing(place, couple=couple)
+    """A living pairing that the office entered, began `days` ago, so that visits of the past fit into it."""
+    pairing = pairings.enter_pairing(place, couple=couple)
     pairing.started_on = regions.today(place.id) - timedelta(days=days)
     return pairing
 

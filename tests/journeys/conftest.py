@@ -41,7 +41,7 @@ def executable() -> str:
 
 
 @pytest.fixture(scope="session")
-def product(executable: str) -> Iterator[Product]:
+def product() -> Iterator[Product]:
     """Linli with its demo data, its worker and its sweeper."""
     with tempfile.TemporaryDirectory(prefix="linli-journeys-") as var, linli.running(Path(var)) as running:
         yield running

@@ -23,6 +23,18 @@ def test_entries_chain(entries, north):
     assert audit.verify(north.id) is None
 
 
+def test_entries_chain_around_what_was_taken_back(entries, north):
+    staff = north.actor("staff")
+    savepoint = db.session.begin_nested()
+    audit.record(staff, "test.looked", "household", world.some_id())
+    savepoint.rollback()
+    with db.session.begin_nested():
+        kept = [audit.record(staff, "test.looked", "household", world.some_id()) for _ in range(2)]
+    last = audit.record(staff, "test.looked", "household", world.some_id())
+    assert [one.previous for one in (*kept, last)] == [entries[2].hash, kept[0].hash, kept[1].hash]
+    assert audit.verify(north.id) is None
+
+
 def test_the_application_can_neither_change_nor_remove(entries):
     for statement in ("UPDATE audit_entry SET action = 'x'", "DELETE FROM audit_entry"):
         with pytest.raises(DBAPIError), db.session.begin_nested():

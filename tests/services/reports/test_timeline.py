@@ -19,7 +19,9 @@ from tests.factories import households, pairings, pledges, visits, world
 @pytest.fixture
 def pairing(session, north):
     world.enter(north)
-    return visits.make_old_pairing(north)
+    made = pairings.make_pairing(north)
+    made.started_on -= timedelta(days=30)
+    return made
 
 
 def codes(page):
