@@ -7,6 +7,7 @@ from typing import Any
 
 import segno
 from flask import Blueprint, Response, g, redirect, render_template, request, url_for
+from flask_babel import format_date
 from flask_babel import gettext as _
 
 from app import auth, forms, papers
@@ -49,6 +50,7 @@ def _hours(volunteer_id: uuid.UUID | None, errors: forms.Errors) -> Page:
         years=statements.years_of(statement.helper),
         year=since.year if (since, until) == _of_year(since.year) else None,
         papers=certificates.of_helper(g.actor, statement.helper.id),
+        on=lambda instant: format_date(instant, "medium"),
         dispute_reasons=confirmations.DISPUTE_REASONS,
         correction_reasons=corrections.CORRECTION_REASONS,
         form=request.values,
