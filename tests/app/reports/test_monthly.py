@@ -12,7 +12,6 @@ import openpyxl
 import pytest
 import time_machine
 import typst
-from flask import g
 from sqlalchemy import select
 
 from app import papers
@@ -67,9 +66,11 @@ def test_page_paper_and_spreadsheet_have_the_same_numbers(app, client, north, no
     cells = [row[:2] for row in book.active.iter_rows(values_only=True) if isinstance(row[1], int)]
     assert dict(cells) == shown
 
+    with world.inside(app, north):
+        report = monthly.report(north.actor("staff"), month=date(2026, 11, 1))
     with client:
-        client.get(north.path("figures"))
-        data = pages.on_paper(pages.sheet(monthly.report(g.actor, month=date(2026, 11, 1))))
+        client.get(north.path("reports/month/2026-11"))
+        data = pages.on_paper(pages.sheet(report))
         laid_out = typst.query(
             papers.HERE / "month.typ",
             "table",
