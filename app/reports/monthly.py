@@ -119,7 +119,7 @@ def sheet(report: Report) -> Sheet:
         for first, number in report.hours
     ]
     tables = [
-        Table("happened", _("What happened"), columns, happened),
+        Table("happened", _("What happened in the month"), columns, happened),
         Table("hours", _("Confirmed hours by month"), (_("Month"), _("Hours")), months, bars=True),
         Table("stood", _("How things stood on %(day)s", day=day(report.counted_on)), columns, stood),
         Table(
@@ -155,7 +155,7 @@ def _of_month(code: str, month: date) -> str | None:
     return url_for("visits.index", month=f"{month:%Y-%m}", **values)
 
 
-@bp.get("/c/<community>/reports/month")
+@bp.get("/c/<community>/figures/month")
 @allow("reports.community")
 def choose_month() -> Answer:
     """The report of the chosen month, or of the present one."""
@@ -167,7 +167,7 @@ def choose_month() -> Answer:
     return redirect(url_for("reports.month_report", month=f"{month:%Y-%m}"), 303)
 
 
-@bp.get("/c/<community>/reports/month/<month>")
+@bp.get("/c/<community>/figures/month/<month>")
 @allow("reports.community")
 def month_report(month: str) -> str:
     """The report of a month as a page; each number leads to its list where there is one."""
@@ -182,7 +182,7 @@ def month_report(month: str) -> str:
     )
 
 
-@bp.get("/c/<community>/reports/month/<month>.pdf")
+@bp.get("/c/<community>/figures/month/<month>.pdf")
 @allow("reports.community")
 def month_pdf(month: str) -> Response:
     """The same report on paper."""
@@ -208,7 +208,7 @@ def on_paper(made: Sheet) -> dict[str, Any]:
     }
 
 
-@bp.get("/c/<community>/reports/month/<month>.xlsx")
+@bp.get("/c/<community>/figures/month/<month>.xlsx")
 @allow("reports.community")
 def month_xlsx(month: str) -> Answer:
     """The same report as a spreadsheet, to reckon with."""

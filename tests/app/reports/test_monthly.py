@@ -41,7 +41,7 @@ def november(app, north) -> Iterator[None]:
 
 
 def _page(client, place, month="2026-11"):
-    page = client.get(place.path(f"reports/month/{month}"))
+    page = client.get(place.path(f"figures/month/{month}"))
     rows = re.findall(
         r'<th scope="row">([^<]+)</th>.*?<td class="num"[^>]*>(?:<a href="([^"]+)">)?(\d+)', page.text, re.S
     )
@@ -62,14 +62,14 @@ def test_page_paper_and_spreadsheet_have_the_same_numbers(app, client, north, no
     shown = {name: number for name, (number, _) in _page(client, north).items()}
     assert shown["Confirmed hours"] == 1 and shown["Visits"] == 2 and shown["Households in need"] == 2
 
-    book = openpyxl.load_workbook(io.BytesIO(client.get(north.path("reports/month/2026-11.xlsx")).data))
+    book = openpyxl.load_workbook(io.BytesIO(client.get(north.path("figures/month/2026-11.xlsx")).data))
     cells = [row[:2] for row in book.active.iter_rows(values_only=True) if isinstance(row[1], int)]
     assert dict(cells) == shown
 
     with world.inside(app, north):
         report = monthly.report(north.actor("staff"), month=date(2026, 11, 1))
     with client:
-        client.get(north.path("reports/month/2026-11"))
+        client.get(north.path("figures/month/2026-11"))
         data = pages.on_paper(pages.sheet(report))
         laid_out = typst.query(
             papers.HERE / "month.typ",
@@ -79,7 +79,7 @@ def test_page_paper_and_spreadsheet_have_the_same_numbers(app, client, north, no
             sys_inputs=papers.inputs(data),
         )
     texts = list(_texts(json.loads(laid_out)))
-    assert client.get(north.path("reports/month/2026-11.pdf")).data.startswith(b"%PDF-")
+    assert client.get(north.path("figures/month/2026-11.pdf")).data.startswith(b"%PDF-")
     assert [int(text) for text in texts if text.isdigit()] == list(shown.values())
 
 
@@ -98,18 +98,18 @@ def test_a_month_that_is_over_stands_as_it_was_counted_then(app, client, north, 
         world.sign_in(client, north.accounts["staff"])
         assert _page(client, north)["Households in need"] == (2, "")
         assert _page(client, north, "2026-12")["Households in need"][0] == 3
-        assert "was not counted then" in client.get(north.path("reports/month/2026-10")).text
+        assert "was not counted then" in client.get(north.path("figures/month/2026-10")).text
 
 
 @pytest.mark.parametrize("month", ["2026-13", "2026-12", "1999-12", "x", "2026-11-01", "9" * 50])
 def test_there_is_no_report_of_what_is_no_month_or_still_to_come(client, north, november, month):
     world.sign_in(client, north.accounts["staff"])
     for ending in ("", ".pdf", ".xlsx"):
-        assert client.get(north.path(f"reports/month/{month}{ending}")).status_code == 404
+        assert client.get(north.path(f"figures/month/{month}{ending}")).status_code == 404
 
 
 def test_it_is_the_offices(client, north, south, november):
-    address = north.path("reports/month/2026-11")
+    address = north.path("figures/month/2026-11")
     assert client.get(address).status_code == 302
     world.sign_in(client, south.accounts["staff"])
     assert client.get(address).status_code == 404
