@@ -10,6 +10,7 @@ from app.pairings.pages import bp as pairings
 from app.people.pages import bp as people
 from app.pledges.pages import bp as pledges
 from app.reports.pages import bp as reports
+from app.visits.certificates import verify_bp as verify
 from app.visits.pages import bp as visits
 from app.volunteers.pages import bp as volunteers
 
@@ -23,6 +24,7 @@ BLUEPRINTS = (
     pairings,
     pairings_api,
     visits,
+    verify,
     pledges,
     ledgers,
     reports,

@@ -18,6 +18,7 @@ def init(app: Flask) -> None:
     Babel(app, default_locale="zh_Hans", locale_selector=_choose, timezone_selector=_zone)
     app.context_processor(_context)
     app.jinja_env.filters["day"] = day
+    app.jinja_env.filters["month"] = month
     app.jinja_env.filters["weekday"] = weekday
     app.jinja_env.filters["moment"] = moment
 
@@ -65,6 +66,11 @@ def day(value: date | None) -> str:
 def weekday(value: date | None) -> str:
     """A calendar day with its day of the week, in the page's language; "" for none."""
     return format_date(value, "full", rebase=False) if value else ""
+
+
+def month(value: date) -> str:
+    """A calendar month in the page's language."""
+    return format_date(value, "MMMM y" if str(get_locale()) == "en" else "y年M月", rebase=False)
 
 
 def moment(value: datetime | None) -> str:

@@ -11,7 +11,7 @@ from marshmallow import ValidationError
 
 from app import forms
 from app.auth import allow
-from app.pledges import allocations, deliveries, received, units, words
+from app.pledges import allocations, deliveries, impact, received, units, words
 from app.pledges.blueprint import Page, bp
 from app.pledges.schemas import PledgeSchema, WeekSchema, WithdrawSchema
 from app.words import options
@@ -23,7 +23,7 @@ from services.pledges import movements, offers, quantities, standings, uses
 from services.pledges import units as unit_rules
 from services.pledges.models import Pledge, Unit
 
-__all__ = ["allocations", "bp", "deliveries", "received", "units"]
+__all__ = ["allocations", "bp", "deliveries", "impact", "received", "units"]
 
 ONLY_NAMES = {
     "open": N_("Open"),

@@ -1,9 +1,8 @@
 """The words of pledges on pages: kinds, periods, states and quantities in the page's language."""
 
 import uuid
-from datetime import date
 
-from flask_babel import format_date, get_locale
+from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from app.pledges.blueprint import bp
@@ -55,12 +54,6 @@ def typed(amount: int, measure: str) -> str:
 def places(households: list[Household]) -> dict[uuid.UUID, str]:
     """Building and entrance of each household, for the office."""
     return disclosure.place_labels(households, str(get_locale()))
-
-
-@bp.app_template_filter("month")
-def month(day: date) -> str:
-    """A calendar month in the page's language."""
-    return format_date(day, "MMMM y" if str(get_locale()) == "en" else "y年M月", rebase=False)
 
 
 @bp.context_processor

@@ -4,13 +4,13 @@ from flask import g, render_template
 from flask_babel import format_date
 
 from app.auth import allow
-from app.reports import timeline, words
+from app.reports import monthly, timeline, words
 from app.reports.blueprint import bp
 from services.communities import catalogue
 from services.core import clock, permissions
 from services.reports import figures, roll_up, work
 
-__all__ = ["bp", "timeline"]
+__all__ = ["bp", "monthly", "timeline"]
 
 HOUSEHOLDS = (
     "households_in_need",

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 from app import forms
 from app.auth import allow
-from app.visits import answers, review
+from app.visits import answers, certificates, review
 from app.visits.schemas import LENGTHS, CorrectionSchema, NoteSchema, minutes_of
 from app.visits.shown import Page, bp, instant, month_of, paired, today, told, typed
 from services.core import clock
@@ -18,7 +18,7 @@ from services.followups import plans
 from services.visits import confirmations, corrections, duties, hours, lists, notes, sight
 from services.volunteers import profiles
 
-__all__ = ["answers", "bp", "review"]
+__all__ = ["answers", "bp", "certificates", "review"]
 
 
 @bp.route("/new/<uuid:pairing_id>", methods=["GET", "POST"])

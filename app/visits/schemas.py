@@ -5,8 +5,9 @@ from typing import Any
 
 from marshmallow import fields, validate
 
-from app.forms import PLAIN, FormSchema, choice, text, whole
+from app.forms import PLAIN, FormSchema, choice, day, text, whole
 from services.core.errors import N_
+from services.visits.certificates import STATES
 from services.visits.confirmations import DISPUTE_REASONS, SIDES
 from services.visits.corrections import CORRECTION_REASONS
 from services.visits.plausible import KINDS, LONGEST_MINUTES, OUTCOMES
@@ -90,6 +91,30 @@ class IssueSchema(FormSchema):
     """The issue of the code that a new one replaces."""
 
     after = whole(0, 10**6)
+
+
+class PeriodSchema(FormSchema):
+    """A calendar year, or a period of one's own."""
+
+    year = whole(2000, 2099, required=False)
+    since = day(required=False)
+    until = day(required=False)
+
+
+class CertificateSchema(FormSchema):
+    """Whose hours of which period a certificate is over; nobody named is oneself."""
+
+    volunteer_id = _id()
+    since = day()
+    until = day()
+
+
+class CertificatesSchema(FormSchema):
+    """Which certificates to list: of a year, by the end of the number, that stand or no longer do."""
+
+    year = whole(2000, 2099, required=False)
+    number = text(20, required=False)
+    state = choice(STATES, required=False, default="")
 
 
 def minutes_of(data: dict[str, Any]) -> int:

@@ -1,5 +1,7 @@
 """What the pages call the codes of visits."""
 
+from flask_babel import gettext as _
+
 from services.core.errors import N_
 from services.visits.models import Visit
 
@@ -24,6 +26,24 @@ HOW = {
     "call": N_("in a phone call with the office"),
     "witness": N_("by a witness"),
 }
+
+
+# Why the minutes of a visit are no service hours, or not yet.
+WHY_NOT = {
+    "attempt": N_("Nobody was there: it shows that you came, and has no minutes"),
+    "corrected": N_("A correction took its place"),
+    "withdrawn": N_("Taken back"),
+    "disputed": N_("Somebody says it was not so; the office looks into it"),
+}
+
+
+def length(minutes: int) -> str:
+    """A length of time in hours and minutes."""
+    if minutes < 60:
+        return _("%(minutes)s min", minutes=minutes)
+    if minutes % 60:
+        return _("%(hours)s h %(minutes)s min", hours=minutes // 60, minutes=minutes % 60)
+    return _("%(hours)s h", hours=minutes // 60)
 
 
 def state_of(visit: Visit) -> tuple[str, str]:

@@ -53,6 +53,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "visits.review": _OFFICE,
     "visits.own": frozenset({"volunteer", "resident"}),
     "visits.see": _OFFICE | {"volunteer", "resident"},
+    "visits.certify": _OFFICE | {"volunteer"},
     "pledges.read": _OFFICE,
     "pledges.own": frozenset({"unit"}),
     "pledges.offer": _OFFICE | {"unit"},

@@ -22,6 +22,8 @@ from services.pairings.models import Pairing, Proposal
 from services.people.models import Consent
 from services.pledges.models import Allocation, Delivery, Pledge
 from services.pledges.standings import holds
+from services.visits import hours
+from services.visits.lists import GONE
 from services.visits.models import Visit
 from services.volunteers.models import Volunteer
 from services.volunteers.profiles import PARTY_MEMBERS
@@ -108,27 +110,35 @@ def _needs(*conditions: ColumnElement[bool]) -> Select:
     )
 
 
-def _followups(stage: str, at: Moment) -> Parts:
+def _followups(stage: str, at: Moment, *conditions: ColumnElement[bool]) -> Parts:
     condition = in_stage(stage, today=at.day, month_start=at.month_start)
-    return _one(select(func.count()).select_from(FollowUp).where(condition))
+    return _one(select(func.count()).select_from(FollowUp).where(condition, *conditions))
 
 
 def _hours(at: Moment) -> Select:
-    return select(func.coalesce(func.sum(Visit.minutes) // 60, 0)).where(
-        Visit.state == "confirmed", Visit.started_at >= at.month_start, Visit.started_at < at.month_end
-    )
+    return select(func.coalesce(func.sum(Visit.minutes) // 60, 0)).where(hours.counted(), *_begun(at))
 
 
-def _visits(at: Moment) -> Select:
+def _begun(at: Moment) -> tuple[ColumnElement[bool], ...]:
+    return Visit.started_at >= at.month_start, Visit.started_at < at.month_end
+
+
+def _visits(at: Moment, state: str = "") -> Select:
+    stands = Visit.state == state if state else Visit.state.not_in(GONE)
+    return select(func.count()).select_from(Visit).where(stands, *_begun(at))
+
+
+def _reached(at: Moment, side: Any) -> Select:
     return (
-        select(func.count())
+        select(func.count(distinct(side)))
         .select_from(Visit)
-        .where(
-            Visit.state.not_in(("corrected", "withdrawn")),
-            Visit.started_at >= at.month_start,
-            Visit.started_at < at.month_end,
-        )
+        .join(Pairing, _same(Visit, Pairing, Visit.pairing_id, Pairing.id))
+        .where(hours.counted(), *_begun(at))
     )
+
+
+def _within(day: Any, at: Moment) -> tuple[ColumnElement[bool], ...]:
+    return day >= at.month, day < at.month_end.date()
 
 
 FIGURES: dict[str, Callable[[Moment], Parts]] = {
@@ -162,7 +172,7 @@ FIGURES: dict[str, Callable[[Moment], Parts]] = {
     ),
     "followups_open": lambda at: _followups("open", at),
     "followups_late": lambda at: _followups("late", at),
-    "followups_done_this_month": lambda at: _followups("done", at),
+    "followups_done_this_month": lambda at: _followups("done", at, FollowUp.done_at < at.month_end),
     "visits_this_month": lambda at: _one(_visits(at)),
     "visits_waiting": lambda at: _one(select(func.count()).select_from(Visit).where(Visit.state == "noted")),
     "visits_disputed": lambda at: _one(
@@ -177,7 +187,23 @@ FIGURES: dict[str, Callable[[Moment], Parts]] = {
         select(func.count()).select_from(Allocation).where(Allocation.state == "reserved")
     ),
     "deliveries_this_month": lambda at: _one(
-        select(func.count()).select_from(Delivery).where(Delivery.delivered_on >= at.month)
+        select(func.count()).select_from(Delivery).where(*_within(Delivery.delivered_on, at))
+    ),
+    # What happened in a month, for its report.
+    "visits_waiting_of_month": lambda at: _one(_visits(at, "noted")),
+    "visits_disputed_of_month": lambda at: _one(_visits(at, "disputed")),
+    "households_visited_this_month": lambda at: _one(_reached(at, Pairing.household_id)),
+    "helpers_visiting_this_month": lambda at: _one(_reached(at, Pairing.volunteer_id)),
+    "pairings_begun_this_month": lambda at: _one(
+        select(func.count()).select_from(Pairing).where(*_within(Pairing.started_on, at))
+    ),
+    "pairings_ended_this_month": lambda at: _one(
+        select(func.count()).select_from(Pairing).where(*_within(Pairing.ended_on, at))
+    ),
+    "volunteers_joined_this_month": lambda at: _one(
+        select(func.count())
+        .select_from(Volunteer)
+        .where(Volunteer.state.not_in(("pending", "declined")), *_within(Volunteer.registered_on, at))
     ),
 }
 
@@ -200,7 +226,7 @@ def hours_by_month(at: Moment, months: int = 6) -> list[tuple[date, int]]:
         starts.append((starts[-1] - timedelta(days=1)).replace(day=1))
     begin = datetime(starts[-1].year, starts[-1].month, 1, tzinfo=zone)
     rows = db.session.execute(
-        select(Visit.started_at, Visit.minutes).where(Visit.state == "confirmed", Visit.started_at >= begin)
+        select(Visit.started_at, Visit.minutes).where(hours.counted(), Visit.started_at >= begin)
     )
     minutes = dict.fromkeys(reversed(starts), 0)
     for started_at, spent in rows:

@@ -14,6 +14,16 @@ from services.pairings.models import Pairing
 from services.visits.models import Visit
 
 
+def counted() -> ColumnElement[bool]:
+    """What it means that a visit's minutes are service hours: the one definition, of sums, papers and reports."""
+    return Visit.state == "confirmed"
+
+
+def counts(visit: Visit) -> bool:
+    """The same of one visit."""
+    return visit.state == "confirmed"
+
+
 def of_volunteer(volunteer_id: uuid.UUID, since: date | None, until: date | None) -> int:
     """Confirmed minutes of a helper's visits begun from `since` to `until`, both days included (None: open)."""
     return of_volunteers([volunteer_id], since, until).get(volunteer_id, 0)
@@ -26,9 +36,7 @@ def of_volunteers(
     rows = db.session.execute(
         select(Pairing.volunteer_id, func.sum(Visit.minutes))
         .join(Pairing, (Pairing.community_id == Visit.community_id) & (Pairing.id == Visit.pairing_id))
-        .where(
-            Pairing.volunteer_id.in_(list(volunteer_ids)), Visit.state == "confirmed", *between(since, until)
-        )
+        .where(Pairing.volunteer_id.in_(list(volunteer_ids)), counted(), *between(since, until))
         .group_by(Pairing.volunteer_id)
     )
     return {volunteer_id: int(minutes) for volunteer_id, minutes in rows}

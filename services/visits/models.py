@@ -14,6 +14,7 @@ from sqlalchemy import (
     UniqueConstraint,
     Uuid,
 )
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.core.db import CommunityRow, Sealed, link, personal
@@ -102,3 +103,30 @@ class HouseholdCode(CommunityRow):
     issued_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     tries: Mapped[int] = mapped_column(Integer, default=0)
     tries_on: Mapped[date | None] = mapped_column(Date)
+
+
+class Certificate(CommunityRow):
+    """A numbered paper over a helper's confirmed minutes from `since` to `until`, both days included.
+
+    `name` is as printed. `visits` are those it counts: it stands as long as each of them still counts. The secret on
+    the paper follows from the row's id and is not kept.
+    """
+
+    __tablename__ = "certificate"
+    __table_args__ = (
+        link("volunteer_id", "volunteer"),
+        UniqueConstraint("community_id", "number"),
+        Index("ix_certificate_volunteer", "community_id", "volunteer_id", "id"),
+        CheckConstraint("since <= until", name="days"),
+        CheckConstraint("minutes > 0", name="minutes"),
+    )
+
+    number: Mapped[str] = mapped_column(String(20))
+    volunteer_id: Mapped[uuid.UUID] = mapped_column(Uuid)
+    name: Mapped[str] = mapped_column(String(60), info=personal("name"))
+    since: Mapped[date] = mapped_column(Date)
+    until: Mapped[date] = mapped_column(Date)
+    minutes: Mapped[int] = mapped_column(Integer)
+    visits: Mapped[list[uuid.UUID]] = mapped_column(ARRAY(Uuid))
+    issued_on: Mapped[date] = mapped_column(Date)
+    issued_by: Mapped[uuid.UUID | None] = mapped_column(Uuid)

@@ -15,7 +15,7 @@ from services.ledgers import imports, uploads
 from services.pairings import proposals
 from services.people import memberships
 from services.pledges import allocations, deliveries, units
-from services.visits import codes, links
+from services.visits import certificates, codes, links
 from services.volunteers import applications
 from services.volunteers import invitation as helper_invitation
 from tests.factories import households, pairings, pledges, visits, volunteers, world
@@ -75,6 +75,9 @@ def _pairs(full: Full) -> None:
     visits.make_confirmed(place, pairing, ago=30, note="一切都好")
     noted = visits.make_visit(place, pairing, ago=3)
     codes.issue_code(staff, household_id=home.id, after=0)
+    today = regions.today(place.id)
+    paper = certificates.issue(staff, volunteer_id=helper.id, since=today - timedelta(days=30), until=today)
+    full.links.append(f"verify/{paper.number}-{certificates.secret_of(paper)}")
     away = regions.today(place.id) + timedelta(days=3)
     absences.register(
         staff, account_id=place.accounts["volunteer"].id, since=away, until=away + timedelta(days=9)

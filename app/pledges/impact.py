@@ -1,0 +1,97 @@
+"""A unit's impact sheet: what its year came to, on a page and as a paper of one side."""
+
+import uuid
+from typing import Any
+
+from flask import Response, g, render_template, request
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from app import papers
+from app.auth import allow
+from app.language import day, local
+from app.pledges import words
+from app.pledges.blueprint import Page, bp
+from services.communities import regions
+from services.core.errors import NotFound
+from services.pledges import impact as rules
+from services.pledges.impact import Impact, Part
+
+
+@bp.get("/units/<uuid:unit_id>/impact")
+@allow("pledges.offer")
+def impact(unit_id: uuid.UUID) -> Page:
+    """What a unit's pledges came to in a year."""
+    found = rules.of_unit(g.actor, unit_id=unit_id, year=_year())
+    return render_template(
+        "pledges/impact.html",
+        impact=found,
+        office=g.actor.has("staff", "admin"),
+        years=rules.years_of(g.actor, unit_id=unit_id),
+        reached=_reached(found),
+        how=how_counted(),
+    )
+
+
+@bp.get("/units/<uuid:unit_id>/impact/<int:year>.pdf")
+@allow("pledges.offer")
+def impact_pdf(unit_id: uuid.UUID, year: int) -> Response:
+    """The same as a paper of one side."""
+    found = rules.of_unit(g.actor, unit_id=unit_id, year=year)
+    return papers.answer("impact", on_paper(found), filename=f"{g.community.code}-{year}.pdf")
+
+
+def on_paper(found: Impact) -> dict[str, Any]:
+    """What the layout of the impact sheet shows."""
+    office = local(g.community)
+    return {
+        "title": _("What %(unit)s gave in %(year)s", unit=found.unit.name, year=found.year),
+        "lead": office,
+        "reached": _reached(found),
+        "columns": [_("Pledge"), _("Promised"), _("Delivered"), _("Households")],
+        "rows": [_row(part) for part in found.parts],
+        "nothing": _("Nothing was promised for this year."),
+        "thanks": _("Thank you, on behalf of everybody who was helped."),
+        "how": how_counted(),
+        "office": office,
+        "day": day(regions.today(g.community.id)),
+        "foot": f"{office} · {found.unit.name} · {found.year}",
+    }
+
+
+def how_counted() -> str:
+    """How the numbers of the sheet are meant."""
+    return _(
+        "Promised is what was pledged for the periods that have begun, less what was taken back. Delivered is what was "
+        "signed for. Who the households are is known to the community office alone."
+    )
+
+
+def _row(part: Part) -> list[str]:
+    pledge = part.pledge
+    return [
+        pledge.item,
+        words.quantity(part.promised, pledge.measure),
+        words.quantity(part.delivered, pledge.measure),
+        str(part.households),
+    ]
+
+
+def _reached(found: Impact) -> str:
+    if not found.handed_over:
+        return _("Nothing has been handed over yet.")
+    times = ngettext("Handed over once", "Handed over %(num)s times", found.handed_over)
+    return _("%(times)s, to %(households)s.", times=times, households=_households(found.households))
+
+
+def _households(number: int) -> str:
+    return ngettext("%(num)s household", "%(num)s households", number)
+
+
+def _year() -> int:
+    typed = request.args.get("year", "")
+    if not typed:
+        return regions.today(g.community.id).year
+    if not (typed.isascii() and typed.isdigit() and len(typed) == 4):
+        raise NotFound()
+    return int(typed)

@@ -1,0 +1,142 @@
+"""What a unit's pledges came to in a year: promised, delivered, to how many households; never to whom."""
+
+import uuid
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import Select, distinct, func, select
+
+from services.communities import regions
+from services.core import locks, permissions
+from services.core.actor import Actor
+from services.core.db import db
+from services.core.errors import NotFound
+from services.pledges import offers, periods
+from services.pledges.models import Allocation, Balance, Delivery, Pledge, Unit
+
+FIRST = 2000
+
+
+@dataclass(frozen=True)
+class Part:
+    """One pledge in the year, in its own measure: what it promised for the periods that have begun, less what was taken back."""
+
+    pledge: Pledge
+    promised: int
+    delivered: int
+    handed_over: int
+    households: int
+
+
+@dataclass(frozen=True)
+class Impact:
+    """A unit's year: its pledges that held in it, how often something was handed over and how many households got something."""
+
+    unit: Unit
+    year: int
+    parts: list[Part]
+    handed_over: int
+    households: int
+
+
+def of_unit(actor: Actor, *, unit_id: uuid.UUID, year: int) -> Impact:
+    """What a unit's pledges came to in a calendar year, for the unit itself and the office.
+
+    Raises Forbidden, NotFound, also for a year to come.
+    """
+    unit = _unit(actor, unit_id)
+    if not FIRST <= year <= regions.today(actor.community_id).year:
+        raise NotFound()
+    held = select(Pledge).where(
+        Pledge.unit_id == unit.id,
+        Pledge.starts_on <= date(year, 12, 31),
+        Pledge.ends_on.is_(None) | (Pledge.ends_on >= date(year, 1, 1)),
+    )
+    pledges = db.session.scalars(held.order_by(Pledge.starts_on, Pledge.id)).all()
+    given = {pledge_id: tuple(numbers) for pledge_id, *numbers in _given(unit.id, year)}
+    balances = _balances(unit.id)
+    last = min(date(year, 12, 31), regions.today(actor.community_id))
+    parts = [
+        Part(
+            row,
+            _promised(row, date(year, 1, 1), last, balances.get(row.id, {})),
+            *given.get(row.id, (0, 0, 0)),
+        )
+        for row in pledges
+    ]
+    number, households = db.session.execute(
+        _deliveries(unit.id, year, func.count(), func.count(distinct(Allocation.household_id)))
+    ).one()
+    return Impact(unit, year, [part for part in parts if part.promised or part.delivered], number, households)
+
+
+def years_of(actor: Actor, *, unit_id: uuid.UUID) -> list[int]:
+    """The years to choose from: the present one and every one since the first pledge, the latest first.
+
+    Raises Forbidden, NotFound.
+    """
+    unit = _unit(actor, unit_id)
+    present = regions.today(actor.community_id).year
+    first = db.session.scalar(select(func.min(Pledge.starts_on)).where(Pledge.unit_id == unit.id))
+    return list(range(present, min(first.year, present) - 1 if first else present - 1, -1))
+
+
+def _unit(actor: Actor, unit_id: uuid.UUID) -> Unit:
+    permissions.require(actor, "pledges.offer")
+    unit = locks.get(Unit, unit_id)
+    offers.check_own(actor, unit.id)
+    return unit
+
+
+def _deliveries(unit_id: uuid.UUID, year: int, *what: Any) -> Select[Any]:
+    same = Delivery.community_id
+    return (
+        select(*what)
+        .select_from(Delivery)
+        .join(Allocation, (Allocation.community_id == same) & (Allocation.id == Delivery.allocation_id))
+        .join(Pledge, (Pledge.community_id == same) & (Pledge.id == Allocation.pledge_id))
+        .where(Pledge.unit_id == unit_id, Delivery.delivered_on.between(date(year, 1, 1), date(year, 12, 31)))
+    )
+
+
+def _given(unit_id: uuid.UUID, year: int) -> Iterable[Any]:
+    numbers = (func.sum(Delivery.quantity), func.count(), func.count(distinct(Allocation.household_id)))
+    return db.session.execute(_deliveries(unit_id, year, Pledge.id, *numbers).group_by(Pledge.id))
+
+
+def _balances(unit_id: uuid.UUID) -> dict[uuid.UUID, dict[date, int]]:
+    """What was taken back in each period that somebody has touched, by pledge."""
+    rows = db.session.execute(
+        select(Balance.pledge_id, Balance.starts_on, Balance.withdrawn)
+        .join(Pledge, (Pledge.community_id == Balance.community_id) & (Pledge.id == Balance.pledge_id))
+        .where(Pledge.unit_id == unit_id)
+    )
+    found: dict[uuid.UUID, dict[date, int]] = {}
+    for pledge_id, starts_on, withdrawn in rows:
+        found.setdefault(pledge_id, {})[starts_on] = int(withdrawn)
+    return found
+
+
+def _promised(pledge: Pledge, first: date, last: date, taken_back: dict[date, int]) -> int:
+    if pledge.period == "":
+        return pledge.promised - sum(taken_back.values())
+    starts = _starts(pledge, first, last)
+    # Of one taken back as a whole it is not known which untouched periods it still held for.
+    return sum(
+        periods.promised(pledge, start) - taken_back.get(start, 0)
+        for start in starts
+        if pledge.state == "open" or start in taken_back
+    )
+
+
+def _starts(pledge: Pledge, first: date, last: date) -> Iterator[date]:
+    """The periods of a renewing pledge that begin (or in which it begins) from `first` to `last`."""
+    day = max(first, pledge.starts_on)
+    last = min(last, pledge.ends_on) if pledge.ends_on else last
+    while day <= last:
+        start = periods.begin(pledge, day)
+        if max(start, pledge.starts_on) >= first:
+            yield start
+        day = (periods.last(pledge, start) or last) + timedelta(days=1)

@@ -1,0 +1,48 @@
+"""Papers: what people wrote is printed as it is, and every paper can be made."""
+
+import json
+
+import pytest
+import typst
+
+from app import papers
+
+STRANGE = '#panic("x") *a* _b_ $c$ [d] <e> @f \\ `g` // h /* 刘䶮 𬍛'
+FIELDS = [
+    "title",
+    "place",
+    "number",
+    "name",
+    "says",
+    "hours",
+    "visits",
+    "qr_alt",
+    "how_to",
+    "address",
+    "seal",
+    "office",
+    "day",
+    "foot",
+]
+CERTIFICATE = dict.fromkeys(FIELDS, STRANGE) | {
+    "qr": '<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>'
+}
+
+
+def test_what_people_wrote_is_no_markup_on_paper(app):
+    with app.test_request_context():
+        assert papers.pdf("certificate", CERTIFICATE).startswith(b"%PDF-")
+        found = typst.query(
+            papers.HERE / "certificate.typ",
+            "heading",
+            field="body",
+            root=papers.HERE,
+            font_paths=papers.FONTS,
+            sys_inputs=papers.inputs(CERTIFICATE),
+        )
+    assert [text["text"] for text in json.loads(found)] == [STRANGE]
+
+
+def test_a_layout_reaches_no_file_but_the_layouts(app):
+    with pytest.raises(typst.TypstError):
+        typst.compile(b'#read("../config.py")', root=papers.HERE, font_paths=papers.FONTS)
