@@ -3,6 +3,7 @@
 from app.followups.feeds import feed_bp as calendar
 from app.followups.pages import bp as followups
 from app.households.pages import bp as households
+from app.installed import bp as installed
 from app.ledgers.pages import bp as ledgers
 from app.messages.pages import bp as messages
 from app.pairings.api import bp as pairings_api
@@ -16,6 +17,7 @@ from app.volunteers.pages import bp as volunteers
 
 BLUEPRINTS = (
     people,
+    installed,
     messages,
     followups,
     calendar,

@@ -1,6 +1,7 @@
 """One's follow-ups in the calendar of one's phone: the page that makes the link, and what the link answers."""
 
-from datetime import timedelta
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import segno
 from flask import Blueprint, Response, flash, g, redirect, render_template, url_for
@@ -15,6 +16,7 @@ from app.followups import Page, bp
 from app.language import local
 from services.core import clock
 from services.followups import feeds
+from services.followups.models import FollowUp
 
 # Beside the pages: what phones ask for has a short address of its own.
 feed_bp = Blueprint("calendar", __name__, url_prefix="/c/<community>/calendar")
@@ -65,6 +67,12 @@ def feed(secret: str) -> Response:
     return Response(text, content_type="text/calendar; charset=utf-8")
 
 
+def _start(follow_up: FollowUp) -> date | datetime:
+    if follow_up.agreed_at is None:
+        return follow_up.due_on
+    return datetime.combine(follow_up.due_on, follow_up.agreed_at, ZoneInfo(g.community.zone))
+
+
 def _calendar(found: feeds.Feed) -> Calendar:
     made = Calendar.new(
         name=_("Linli: %(community)s", community=local(g.community)),
@@ -78,7 +86,7 @@ def _calendar(found: feeds.Feed) -> Calendar:
             Event.new(
                 uid=str(follow_up.id),
                 stamp=clock.now(),
-                start=follow_up.due_on,
+                start=_start(follow_up),
                 summary=local(plan),
                 url=url_for("followups.show", follow_up_id=follow_up.id, _external=True),
                 transparency=TRANSP.TRANSPARENT,

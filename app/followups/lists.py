@@ -108,10 +108,11 @@ def _chosen() -> dict[str, str]:
     asked["stage"] = asked["stage"] if asked["stage"] in lists.STAGES else "open"
     asked["age"] = asked["age"] if asked["age"] in lists.AGES else ""
     for name in FILTERS:
-        if (name, asked[name]) != ("owner", STAFF):
+        if name != "owner" or asked[name] not in (STAFF, lists.MINE, lists.STANDING_IN):
             asked[name] = str(forms.id_of(asked[name]) or "")
     if not permissions.allowed(g.actor, "followups.plans"):
-        asked |= dict.fromkeys(FILTERS, "")
+        own = asked["owner"] if asked["owner"] in (lists.MINE, lists.STANDING_IN) else ""
+        asked |= dict.fromkeys(FILTERS, "") | {"owner": own}
     return asked
 
 

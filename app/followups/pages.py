@@ -9,6 +9,7 @@ from app import forms
 from app.auth import allow
 from app.followups import Page, bp, people_options
 from app.followups import absences as absence_pages
+from app.followups import answers as answer_pages
 from app.followups import feeds as feed_pages
 from app.followups import lists as list_pages
 from app.followups import plans as plan_pages
@@ -20,13 +21,17 @@ from services.core.errors import N_, DomainError
 from services.followups import absences, deputies, life, occurrences, plans
 from services.followups.models import LIVING, FollowUp
 
-__all__ = ["absence_pages", "bp", "feed_pages", "list_pages", "plan_pages"]
+__all__ = ["absence_pages", "answer_pages", "bp", "feed_pages", "list_pages", "plan_pages"]
 
 ACTIONS = {
     "made": N_("Planned"),
     "moved": N_("Moved"),
     "reminded": N_("Reminder sent"),
     "escalated": N_("Escalated"),
+    "agreed": N_("Another day agreed"),
+    "can": N_("Said: I can"),
+    "cannot": N_("Said: I cannot"),
+    "taken_back": N_("Answer taken back"),
     "postponed": N_("Postponed"),
     "deputy": N_("Deputy named"),
     "handed_over": N_("Handed over"),

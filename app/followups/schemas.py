@@ -23,6 +23,12 @@ class PostponeSchema(NoteSchema):
     reason = choice(tuple(REASONS))
 
 
+class CannotSchema(FormSchema):
+    """Why somebody cannot."""
+
+    reason = choice(tuple(REASONS))
+
+
 class HandOverSchema(NoteSchema):
     """An account's id, or the staff."""
 

@@ -21,7 +21,7 @@ class ReachSchema(FormSchema):
     quiet_from = fields.Time("%H:%M", load_default=None, error_messages={"invalid": NO_TIME})
     quiet_until = fields.Time("%H:%M", load_default=None, error_messages={"invalid": NO_TIME})
     digest = choice(("1",), required=False)
-    language = choice(LANGUAGES)
+    language = choice(LANGUAGES, required=False)
     chat_url = text(200, required=False)
 
 

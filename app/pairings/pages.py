@@ -9,18 +9,19 @@ from werkzeug.datastructures import MultiDict
 
 from app import forms
 from app.auth import allow
-from app.pairings import answers, proposals, runs, takeover, whatif, words
+from app.pairings import answers, household, proposals, runs, takeover, whatif, words
 from app.pairings.blueprint import Page, bp
 from app.pairings.schemas import EndSchema, ListSchema, ReasonSchema
 from services.communities import regions
 from services.followups import life, plans
 from services.households import disclosure
+from services.pairings import own as own_rules
 from services.pairings import pairings, parties
 from services.pairings import proposals as proposal_rules
 from services.pairings.models import Pairing
 from services.volunteers import profiles
 
-__all__ = ["answers", "bp", "proposals", "runs", "takeover", "whatif", "words"]
+__all__ = ["answers", "bp", "household", "proposals", "runs", "takeover", "whatif", "words"]
 
 
 @bp.get("/mine")
@@ -28,6 +29,7 @@ __all__ = ["answers", "bp", "proposals", "runs", "takeover", "whatif", "words"]
 def mine() -> Page:
     """What I am asked, whom I help, who helps me."""
     own = pairings.own_pairings(g.actor)
+    stood_in = own_rules.stood_in(g.actor)
     waiting = proposal_rules.waiting_for(g.actor)
     rows = [one.row for one in waiting]
     everybody: list[parties.Parties[Any]] = [*waiting, *own]
@@ -38,9 +40,10 @@ def mine() -> Page:
         own=[(one, one.side_of(g.actor)) for one in own],
         buildings={one.row.id: words.building(one.household) for one in waiting},
         needs=proposal_rules.needs_by_proposal(rows),
-        places=disclosure.place_labels([one.household for one in own], g.actor.language),
+        places=disclosure.place_labels([one.household for one in (*own, *stood_in)], g.actor.language),
         skills=profiles.skills_of({one.volunteer.id for one in everybody}),
         next_up=_next({one.row.id for one in own}),
+        stood_in=stood_in,
         today=today,
     )
 

@@ -29,6 +29,13 @@ class ReasonSchema(FormSchema):
     reason = text(30)
 
 
+class VisitPlanSchema(FormSchema):
+    """The day and the time of the next visit."""
+
+    day = day()
+    at = fields.Time(required=True, error_messages={**PLAIN})
+
+
 class HelperSchema(FormSchema):
     """A helper somebody chose."""
 

@@ -155,6 +155,15 @@ def account() -> Page:
     return page, 422 if errors else 200
 
 
+@bp.post("/account/elsewhere")
+@allow("signed_in_anywhere")
+def sign_out_elsewhere() -> Page:
+    """Sign the account out on every other browser."""
+    auth.start(accounts.sign_out_elsewhere(g.actor))
+    flash(_("You are signed out everywhere else."), "success")
+    return redirect(url_for("people.account"), 303)
+
+
 @bp.route("/c/<community>/members", methods=["GET", "POST"])
 @allow("people.members")
 def members() -> Page:

@@ -4,7 +4,7 @@ from flask import g, render_template
 from flask_babel import format_date
 
 from app.auth import allow
-from app.reports import monthly, timeline, words
+from app.reports import duty, monthly, timeline, words
 from app.reports.blueprint import bp
 from services.communities import catalogue
 from services.core import clock, permissions
@@ -46,7 +46,14 @@ def home() -> str:
         sections.append(("unit", work.unit(g.actor)))
     if permissions.allowed(g.actor, "reports.community"):
         sections.append(("office", work.office(g.actor, at=at)))
-    return render_template("reports/home.html", sections=sections, words=words, today=at.day)
+    return render_template(
+        "reports/home.html",
+        sections=sections,
+        words=words,
+        today=at.day,
+        duty=duty.next_up() if g.actor.has("volunteer") else None,
+        expected=duty.expected() if permissions.allowed(g.actor, "households.own") else [],
+    )
 
 
 @bp.get("/c/<community>/figures")

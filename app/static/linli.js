@@ -103,6 +103,17 @@
     const { setUpDevice } = await import(script.dataset.push);
     parts.forEach((part) => setUpDevice(part));
   };
+  // A page that nobody is signed in on leaves nothing behind of who was.
+  const setUpOffline = async (parts) => {
+    if (!("indexedDB" in window) || !crypto.randomUUID) return;
+    await load(script.dataset.noteQueue);
+    const offline = await import(script.dataset.offline);
+    const does = { notes: offline.setUpNotes, note: offline.setUpNote, keptPages: offline.setUpOffline };
+    for (const part of parts) for (const name of Object.keys(does)) if (name in part.dataset) does[name](part);
+  };
+  if (!document.body.dataset.account && localStorage.getItem("linli-account") !== null) {
+    import(script.dataset.offline).then((offline) => offline.forget());
+  }
   const setUpPicks = async (picks) => {
     const sheet = document.createElement("link");
     sheet.rel = "stylesheet";
@@ -122,6 +133,7 @@
     whenAny(all(root, "[data-chart]"), drawCharts);
     whenAny(all(root, "[data-week]"), setUpWeeks);
     whenAny(all(root, "[data-push-key]"), setUpDevices);
+    whenAny(all(root, "[data-notes], [data-note], [data-kept-pages]"), setUpOffline);
     whenAny(all(root, "select[data-pick]"), setUpPicks);
     whenAny(all(root, "[data-copy]"), setUpCopying);
     whenAny(all(root, "[data-bs-toggle]"), () => load(script.dataset.bootstrap));

@@ -1,8 +1,48 @@
-/* Shows a notification when a message comes, and opens its page. It keeps nothing and answers no request. */
+/* Shows a notification when a message comes, and opens its page. Without a network it opens the pages that are kept
+   for noting a visit, and sends the notes that wait once there is one again. */
 "use strict";
+
+importScripts("/static/note-queue.js");
+// Pages of the account that is signed in, dropped when it signs out; and the look, which is nobody's.
+const KEPT = "linli-kept", PARTS = "linli-parts";
+const NOTE_PAGE = /^\/c\/[^/]+\/visits\/new\/[0-9a-f-]{36}$/;
+const PATIENCE = 8_000;
+const ANY = { ignoreSearch: true, ignoreVary: true };
 
 self.addEventListener("install", () => self.skipWaiting());
 self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
+self.addEventListener("sync", (event) => event.waitUntil(self.linliNotes.sendAll()));
+
+// A page of the network as long as there is one; a note's page is kept as it is now, and stands in when the network is slow.
+const page = async (request, path) => {
+  const kept = await caches.open(KEPT);
+  const own = NOTE_PAGE.test(path) ? await kept.match(path, ANY) : null;
+  try {
+    const answer = await (own ? Promise.race([fetch(request), late()]) : fetch(request));
+    if (answer.ok && NOTE_PAGE.test(path)) await kept.put(path, answer.clone());
+    return answer;
+  } catch {
+    return own ?? await kept.match("/offline", ANY) ?? Response.error();
+  }
+};
+const late = () => new Promise((_, reject) => setTimeout(reject, PATIENCE));
+const part = async (request) => {
+  try {
+    return await fetch(request);
+  } catch {
+    return await caches.match(request, { ...ANY, cacheName: PARTS }) ?? Response.error();
+  }
+};
+
+self.addEventListener("fetch", (event) => {
+  const { request } = event;
+  const { origin, pathname } = new URL(request.url);
+  if (origin !== self.location.origin) return;
+  if (request.method === "POST" && pathname === "/sign-out") event.waitUntil(caches.delete(KEPT));
+  if (request.method !== "GET") return;
+  if (request.mode === "navigate") event.respondWith(page(request, pathname));
+  else if (pathname.startsWith("/static/")) event.respondWith(part(request));
+});
 
 const read = (data) => {
   try {

@@ -4,18 +4,22 @@ import uuid
 from datetime import timedelta
 from typing import Any
 
-from flask import flash, g, redirect, render_template, request, url_for
+from flask import flash, g, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_wtf.csrf import generate_csrf
+from werkzeug.wrappers import Response
 
 from app import forms
 from app.auth import allow
 from app.visits import answers, certificates, review
-from app.visits.schemas import LENGTHS, CorrectionSchema, NoteSchema, minutes_of
+from app.visits.schemas import LENGTHS, CorrectionSchema, NewNoteSchema, minutes_of
 from app.visits.shown import Page, bp, instant, month_of, paired, today, told, typed
 from services.core import clock
 from services.core.db import new_id
+from services.core.errors import N_, Conflict
 from services.followups import plans
 from services.visits import confirmations, corrections, duties, hours, lists, notes, sight
+from services.visits.models import Visit
 from services.volunteers import profiles
 
 __all__ = ["answers", "bp", "certificates", "review"]
@@ -27,18 +31,17 @@ def new(pairing_id: uuid.UUID) -> Page:
     """Note a visit of a pairing: three choices, a length, a line."""
     there = notes.note_for(g.actor, pairing_id)
     errors: forms.Errors = {}
+    by_script = request.accept_mimetypes.best == "application/json"
     if request.method == "POST":
         with forms.collect(errors):
-            data = forms.read(NoteSchema)
-            visit = notes.note_visit(
-                g.actor,
-                pairing_id=pairing_id,
-                follow_up_id=data["follow_up_id"],
-                submission=data["submission"],
-                **_said(data),
-            )
-            flash(_("The visit is noted. Thank you."), "success")
-            return redirect(url_for("visits.show", visit_id=visit.id), 303)
+            data = forms.read(NewNoteSchema)
+            visit = _noted(pairing_id, data)
+            address = url_for("visits.show", visit_id=visit.id)
+            if data["waiting"] or not by_script:
+                flash(_("The visit is noted. Thank you."), "success")
+            return (jsonify(url=address), 201) if by_script else redirect(address, 303)
+        if by_script:
+            return jsonify(problems=errors), 422
         there = notes.note_for(g.actor, pairing_id)
     offered = duties.offered(g.actor, there)
     named = plans.by_id({one.plan_id for one in offered})
@@ -55,6 +58,13 @@ def new(pairing_id: uuid.UUID) -> Page:
         errors=errors,
     )
     return page, 422 if errors else 200
+
+
+@bp.get("/token")
+@allow("visits.note")
+def token() -> Response:
+    """Who is signed in, and a token to send a note with that was written earlier or without a network."""
+    return jsonify(account=g.actor.account_id, csrf=generate_csrf())
 
 
 @bp.route("/<uuid:visit_id>/correct", methods=["GET", "POST"])
@@ -141,6 +151,20 @@ def index() -> Page:
         state=asked if asked in lists.STATES else "",
         narrowed=narrowed,
         month=month,
+    )
+
+
+def _noted(pairing_id: uuid.UUID, data: dict[str, Any]) -> Visit:
+    if data["account"] not in (None, g.actor.account_id):
+        raise Conflict(
+            "other_account", N_("This note was written in another account. Please sign in with that one.")
+        )
+    return notes.note_visit(
+        g.actor,
+        pairing_id=pairing_id,
+        follow_up_id=data["follow_up_id"],
+        submission=data["submission"],
+        **_said(data),
     )
 
 

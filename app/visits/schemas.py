@@ -42,6 +42,13 @@ class NoteSchema(FormSchema):
     submission = _id()
 
 
+class NewNoteSchema(NoteSchema):
+    """A note as a browser sends it: for which account it was written, and whether a page waits for the answer."""
+
+    account = _id()
+    waiting = fields.Boolean(load_default=False, error_messages={**PLAIN})
+
+
 class CorrectionSchema(NoteSchema):
     """A note in place of another, and why."""
 

@@ -19,7 +19,7 @@ from services.visits.parties import Parties
 
 bp = Blueprint("visits", __name__, url_prefix="/c/<community>/visits")
 
-Page = str | Response | tuple[str, int]
+Page = str | Response | tuple[str | Response, int]
 
 
 @bp.context_processor

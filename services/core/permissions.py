@@ -80,7 +80,7 @@ def require(actor: Actor, permission: str) -> None:
 
 
 # Who sees which class of a household's personal data: by role, and for a volunteer by the state of the
-# pairing. "recent" is the week after a pairing ended; after it the data is masked again.
+# pairing. "standing_in" is who does a helper's duty there today in his place. "recent" is the week after a pairing ended; after it the data is masked again.
 # A class in VISIBLE is shown; one in REVEALABLE is masked until it is revealed, which is audited.
 VISIBLE: dict[tuple[str, str], frozenset[str]] = {
     ("staff", "any"): frozenset({"name", "place"}),
@@ -89,6 +89,7 @@ VISIBLE: dict[tuple[str, str], frozenset[str]] = {
     ("volunteer", "none"): frozenset(),
     ("volunteer", "proposed"): frozenset({"place"}),
     ("volunteer", "living"): frozenset({"name", "place"}),
+    ("volunteer", "standing_in"): frozenset({"name", "place"}),
     ("volunteer", "recent"): frozenset({"name", "place"}),
     ("volunteer", "ended"): frozenset({"place"}),
 }
@@ -96,6 +97,7 @@ REVEALABLE: dict[tuple[str, str], frozenset[str]] = {
     ("staff", "any"): frozenset({"contact", "door", "sensitive"}),
     ("admin", "any"): frozenset({"contact", "door", "sensitive"}),
     ("volunteer", "living"): frozenset({"contact", "door"}),
+    ("volunteer", "standing_in"): frozenset({"contact", "door"}),
     ("volunteer", "recent"): frozenset({"contact", "door"}),
 }
 

@@ -91,6 +91,31 @@ def stood_in_for(actor: Actor) -> Select[uuid.UUID]:
     return select(Absence.account_id).where(Absence.deputy_id == actor.account_id, _on(today))
 
 
+def standing_in(actor: Actor) -> ColumnElement[bool]:
+    """The condition that the actor does a follow-up today in its owner's place.
+
+    As the deputy of the owner's absence, or, named beside him by the office, when he is away without one or could not.
+    """
+    today = regions.today(actor.community_id)
+    alone = select(Absence.account_id).where(Absence.deputy_id.is_(None), _on(today))
+    called = FollowUp.owner_id.in_(alone) | (FollowUp.state == "escalated")
+    beside = (FollowUp.deputy_id == actor.account_id) & called
+    return (FollowUp.owner_id.in_(stood_in_for(actor)) | beside) & FollowUp.owner_id.is_distinct_from(
+        actor.account_id
+    )
+
+
+def subjects_in_charge(actor: Actor, kind: str) -> set[uuid.UUID]:
+    """The subjects of a kind about which the actor has something to do today, himself or in another's place."""
+    if actor.account_id is None:
+        return set()
+    mine = (FollowUp.owner_id == actor.account_id) | standing_in(actor)
+    statement = select(FollowUp.subject_id).where(
+        FollowUp.subject_kind == kind, FollowUp.state.in_(LIVING), mine
+    )
+    return set(db.session.scalars(statement))
+
+
 def own(actor: Actor) -> Sequence[Absence]:
     """The actor's absences that are not over, the earliest first. Raises Forbidden."""
     permissions.require(actor, "followups.act")

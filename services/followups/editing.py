@@ -140,6 +140,7 @@ def _moves(actor: Actor, plan: Plan, terms: Terms, *, lock: bool) -> list[Move]:
             FollowUp.state == "open",
             FollowUp.reminders == 0,
             FollowUp.postponed == 0,
+            FollowUp.agreed_at.is_(None),
             FollowUp.due_on > today,
         )
         .order_by(FollowUp.subject_id, FollowUp.occurrence)

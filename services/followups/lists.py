@@ -40,11 +40,13 @@ _OVERDUE: dict[str, tuple[int | None, int | None]] = {
     "days_31": (31, None),
 }
 STAFF = "staff"
+# What is the asker's own, and what he does in another's place.
+MINE, STANDING_IN = "mine", "standing_in"
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """Which follow-ups: of an owner (an account's id, "staff", "" for everybody), a plan, a building."""
+    """Which follow-ups: of an owner (an account's id, "staff", "mine", "standing_in", "" for everybody), a plan, a building."""
 
     owner: str = ""
     plan_id: uuid.UUID | None = None
@@ -121,7 +123,7 @@ def _seen(actor: Actor) -> Select[FollowUp]:
 
 
 def _of(actor: Actor, wanted: Wanted) -> Select[FollowUp]:
-    statement = _seen(actor).where(_owned(wanted.owner))
+    statement = _seen(actor).where(_owned(actor, wanted.owner))
     if wanted.plan_id is not None:
         statement = statement.where(FollowUp.plan_id == wanted.plan_id)
     if wanted.building_id is not None:
@@ -183,7 +185,11 @@ def _month_start(today: date, zone: str) -> datetime:
     return datetime.combine(today.replace(day=1), time(), ZoneInfo(zone)).astimezone(UTC)
 
 
-def _owned(owner: str) -> ColumnElement[bool]:
+def _owned(actor: Actor, owner: str) -> ColumnElement[bool]:
+    if owner == MINE:
+        return FollowUp.owner_id == actor.account_id
+    if owner == STANDING_IN:
+        return absences.standing_in(actor)
     if owner == STAFF:
         return FollowUp.owner_id.is_(None)
     try:

@@ -1,7 +1,7 @@
 """Plans, and the follow-ups they make, on any subject."""
 
 import uuid
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from sqlalchemy import (
     Boolean,
@@ -12,6 +12,7 @@ from sqlalchemy import (
     Index,
     Integer,
     String,
+    Time,
     UniqueConstraint,
     Uuid,
 )
@@ -63,6 +64,7 @@ class FollowUp(Swept, CommunityRow):
     occurrence's own, both as counted; `due_on` is the working day that became of it, or a later one when postponed.
     `next_at` is when the sweep has to look at it again; empty when there is nothing more to wait for. `escalations`
     counts the weeks since `escalated_at` that have been spoken for. `ended`: the subject is over, no occurrence follows.
+    `agreed_at` is the time of that day which two people have agreed on; empty for what a rule made.
     """
 
     __tablename__ = "follow_up"
@@ -85,6 +87,7 @@ class FollowUp(Swept, CommunityRow):
     anchor_on: Mapped[date] = mapped_column(Date)
     planned_on: Mapped[date] = mapped_column(Date)
     due_on: Mapped[date] = mapped_column(Date)
+    agreed_at: Mapped[time | None] = mapped_column(Time)
     state: Mapped[str] = mapped_column(String(10), default="open")
     next_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     reminders: Mapped[int] = mapped_column(Integer, default=0)
@@ -99,8 +102,9 @@ class FollowUp(Swept, CommunityRow):
 class FollowUpEntry(CommunityRow):
     """One thing that happened to a follow-up: who (nobody when by itself), what, why; append-only.
 
-    `action`: made, moved (by a change of its plan), reminded, escalated, postponed, handed_over (to the account `to_id`,
-    or the staff), done, closed.
+    `action`: made, moved (by a change of its plan), agreed (on another day by the two concerned), reminded, escalated,
+    postponed, handed_over (to the account `to_id`, or the staff), can and cannot (the answer for the day `to_on`),
+    taken_back, done, closed.
     """
 
     __tablename__ = "follow_up_entry"

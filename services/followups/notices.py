@@ -47,6 +47,13 @@ def told_late(actor: Actor, follow_up: FollowUp, plan: Plan, day: date) -> list[
     return told_again(plan, day)
 
 
+def others_in_charge(actor: Actor, follow_up: FollowUp, day: date) -> list[uuid.UUID]:
+    """Who hears that the actor cannot: who stands in for the owner, unless that is the actor, else the office."""
+    away = absences.of(follow_up.owner_id, day)
+    deputies = (away.deputy_id if away else None, follow_up.deputy_id)
+    return _present(actor, (one for one in deputies if one != actor.account_id), day)
+
+
 def told_again(plan: Plan, day: date) -> list[uuid.UUID]:
     """Who hears that it is still late: the office."""
     return admins(day) if plan.late_to == "admin" else office(day)
@@ -102,9 +109,16 @@ def tell_handed_over(actor: Actor, rows: Sequence[FollowUp]) -> None:
 
 
 def tell(
-    actor: Actor, follow_up: FollowUp, plan: Plan, accounts: list[uuid.UUID], *, words: str, step: str
+    actor: Actor,
+    follow_up: FollowUp,
+    plan: Plan,
+    accounts: list[uuid.UUID],
+    *,
+    words: str,
+    step: str,
+    **more: object,
 ) -> None:
-    """Tell each account, once for this due day and `step`."""
+    """Tell each account, once for this due day and `step`; `more` are further words of the template."""
     assert actor.community_id is not None
     code = regions.get_community(actor.community_id).code
     for account_id in accounts:
@@ -112,7 +126,7 @@ def tell(
             actor,
             account_id=account_id,
             template=words,
-            params={"plan": {"zh": plan.name, "en": plan.name_en}, "day": follow_up.due_on},
+            params={"plan": {"zh": plan.name, "en": plan.name_en}, "day": follow_up.due_on, **more},
             subject_kind="followup",
             subject_id=follow_up.id,
             key=f"{follow_up.id}/{follow_up.due_on}/{step}/{account_id}",

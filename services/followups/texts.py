@@ -21,6 +21,23 @@ templates.register(
     ),
 )
 templates.register(
+    "followup.cannot",
+    zh=("{who}来不了：{plan}", "{who}说{day}的跟进事项“{plan}”来不了。\n请与居民商量改期，或代为跟进。"),
+    en=(
+        "{who} cannot: {plan}",
+        "{who} says that the follow-up “{plan}” of {day} is not possible.\n"
+        "Please see to it instead, or agree upon another day with the household.",
+    ),
+)
+templates.register(
+    "followup.can_after_all",
+    zh=("{who}能来了：{plan}", "{who}说{day}的跟进事项“{plan}”能完成了，您不用再安排。"),
+    en=(
+        "{who} can after all: {plan}",
+        "{who} says that the follow-up “{plan}” of {day} is possible after all: you need not see to it.",
+    ),
+)
+templates.register(
     "followup.standing_in",
     zh=(
         "请您代班：{who}",

@@ -37,7 +37,7 @@ def reveal(
     """One masked fact of a household in clear ("" when it is not recorded); its audit row is flushed before it is given.
 
     `field` is a key of CLASSES; `relation` is "any" for the office, and the state of the pairing ("proposed", "living",
-    "recent", "ended") for a volunteer, found out by the caller. `reason` is a code of REASONS or empty.
+    "standing_in", "recent", "ended") for a volunteer, found out by the caller. `reason` is a code of REASONS or empty.
     `resident_id` says whose birthday (the head's when None). Raises Forbidden, NotFound, DomainError.
     """
     permissions.require(actor, "households.reveal")

@@ -11,7 +11,7 @@ from services.core.actor import Actor
 from services.core.db import db
 from services.core.errors import N_, Conflict, DomainError, NotFound
 from services.core.paging import Page, newest_first
-from services.followups import life
+from services.followups import absences, life
 from services.households import disclosure
 from services.pairings import parties, reasons, telling
 from services.pairings.models import Pairing, Proposal
@@ -58,19 +58,34 @@ def reveal(actor: Actor, *, pairing_id: uuid.UUID, field: str) -> str:
         raise NotFound()
     found, relation_now = parties.one(Pairing, pairing_id), "any"
     if not actor.has("staff", "admin"):
-        parties.require_side(actor, found, "helper")
-        today = regions.today(actor.community_id)
-        relation_now = relation(found.volunteer.id, found.household.id, today)
+        relation_now = relation_of(actor, found)
+        if relation_now == "none":
+            raise NotFound()
     return disclosure.reveal(
         actor, household_id=found.household.id, field=field, relation=relation_now, reason="visit"
     )
 
 
+def relation_of(actor: Actor, found: Parties[Pairing]) -> str:
+    """What the actor is to a pairing's household: as its helper by `relation`; "standing_in" while something is his to do there; else "none"."""
+    if found.side_of(actor) == "helper":
+        return relation(found.volunteer.id, found.household.id, regions.today(actor.community_id))
+    living_now = found.row.ended_on is None
+    if living_now and found.row.id in absences.subjects_in_charge(actor, "pairing"):
+        return "standing_in"
+    return "none"
+
+
 def living(
-    *, household_ids: set[uuid.UUID] | None = None, volunteer_ids: set[uuid.UUID] | None = None
+    *,
+    ids: set[uuid.UUID] | None = None,
+    household_ids: set[uuid.UUID] | None = None,
+    volunteer_ids: set[uuid.UUID] | None = None,
 ) -> list[Pairing]:
-    """Living pairings, of some households or volunteers when given, oldest first."""
+    """Living pairings, of some ids, households or volunteers when given, oldest first."""
     statement = select(Pairing).where(Pairing.ended_on.is_(None)).order_by(Pairing.id)
+    if ids is not None:
+        statement = statement.where(Pairing.id.in_(ids))
     if household_ids is not None:
         statement = statement.where(Pairing.household_id.in_(household_ids))
     if volunteer_ids is not None:

@@ -7,7 +7,7 @@ from sqlalchemy import Select, select
 from services.communities import regions
 from services.core.actor import Actor
 from services.core.db import db
-from services.followups import plans, subjects
+from services.followups import absences, plans, subjects
 from services.followups.subjects import Subject
 from services.households.models import Household
 from services.pairings import parties
@@ -46,6 +46,15 @@ plans.declare(
     event="started",
     after_days=30,
     rule="FREQ=MONTHLY",
+)
+plans.declare(
+    "agreed_visit",
+    name="约好的走访",
+    name_en="Agreed visit",
+    subject_kind="pairing",
+    event="agreed",
+    after_days=0,
+    on_holiday="same",
 )
 plans.declare(
     "half_year_review",
@@ -100,12 +109,15 @@ def _describe(actor: Actor, found: list, path: str) -> dict[uuid.UUID, Subject]:
     if not found:
         return {}
     base = f"/c/{regions.get_community(found[0].row.community_id).code}/"
+    in_charge = absences.subjects_in_charge(actor, "pairing")
     named: dict[uuid.UUID, Subject] = {}
     for one in found:
         title = f"{one.volunteer.name} → {one.household.name}"
         if _office(actor):
             named[one.row.id] = Subject(title, base + path.format(id=one.row.id))
-        elif one.side_of(actor) and one.row.ended_on is None:
+        elif one.row.ended_on is None and (one.side_of(actor) == "helper" or one.row.id in in_charge):
+            named[one.row.id] = Subject(title, base + f"pairings/mine/{one.row.id}")
+        elif one.row.ended_on is None and one.side_of(actor):
             named[one.row.id] = Subject(title, base + "pairings/mine")
     return named
 

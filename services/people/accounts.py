@@ -172,6 +172,16 @@ def set_preferences(actor: Actor, *, language: str | None = None, big_text: bool
     return account
 
 
+def sign_out_elsewhere(actor: Actor) -> Account:
+    """End every sign-in of the actor's own account; the caller starts a new one where it asks. Raises NotFound."""
+    if actor.account_id is None:
+        raise NotFound()
+    account = get_account(actor.account_id)
+    account.epoch += 1
+    db.session.flush()
+    return account
+
+
 def change_password(actor: Actor, *, old: str, new: str) -> None:
     """Change the actor's own password; every other sign-in of the account ends. Raises DomainError, Forbidden."""
     if actor.account_id is None:

@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, func, select
 from services.core import permissions
 from services.core.actor import Actor
 from services.core.db import db
+from services.followups import absences
 from services.followups.models import LIVING, FollowUp
 from services.households.models import Household
 from services.pairings.models import Pairing, Proposal
@@ -45,7 +46,7 @@ def office(actor: Actor, *, at: figures.Moment) -> list[Waiting]:
 
 
 def volunteer(actor: Actor) -> list[Waiting]:
-    """What waits for the actor as a helper: proposals to answer, follow-ups, visits to confirm."""
+    """What waits for the actor as a helper: proposals to answer, follow-ups, those he stands in for, households."""
     permissions.require(actor, "volunteers.own")
     own = select(Volunteer.id).where(Volunteer.account_id == actor.account_id).scalar_subquery()
     return [
@@ -59,6 +60,7 @@ def volunteer(actor: Actor) -> list[Waiting]:
         _waiting(
             "own_followups", FollowUp, FollowUp.owner_id == actor.account_id, FollowUp.state.in_(LIVING)
         ),
+        _waiting("standing_in", FollowUp, absences.standing_in(actor), FollowUp.state.in_(LIVING)),
         _waiting("own_pairings", Pairing, Pairing.volunteer_id == own, Pairing.ended_on.is_(None)),
     ]
 

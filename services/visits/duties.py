@@ -11,7 +11,7 @@ from services.core import clock
 from services.core.actor import Actor
 from services.core.db import db
 from services.core.errors import N_, DomainError
-from services.followups import life, plans, subjects
+from services.followups import appointments, life, plans, subjects
 from services.followups.models import LIVING, FollowUp
 from services.followups.subjects import Subject
 from services.pairings.plans import pairings_in
@@ -42,6 +42,7 @@ def offered(actor: Actor, there: Parties) -> list[FollowUp]:
         follow_up
         for follow_up in life.of_subjects("pairing", {there.pairing.id})
         if follow_up.state in LIVING
+        and follow_up.agreed_at is None
         and (follow_up.owner_id in helper or follow_up.deputy_id == actor.account_id)
     ]
 
@@ -52,7 +53,13 @@ def likely(follow_ups: Sequence[FollowUp], today: date) -> uuid.UUID | None:
 
 
 def answer(actor: Actor, visit: Visit, there: Parties, follow_up_id: uuid.UUID | None) -> None:
-    """Have a new visit answer a follow-up of its pairing; an attempt only names it. Raises DomainError."""
+    """Have a new visit answer a follow-up of its pairing, and what was agreed for its day; an attempt only names it.
+
+    Raises DomainError.
+    """
+    if visit.outcome != "absent":
+        day = clock.day_of(visit.started_at, regions.zone_of(visit.community_id))
+        appointments.kept(actor, subject_kind="pairing", subject_id=there.pairing.id, day=day)
     if follow_up_id is None:
         return
     if follow_up_id not in {one.id for one in offered(actor, there)}:

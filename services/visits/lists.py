@@ -104,6 +104,14 @@ def get_line(actor: Actor, visit_id: uuid.UUID) -> Line:
     return Line(visit, parties.seen_by(actor, visit.pairing_id))
 
 
+def last_contact(pairing_id: uuid.UUID) -> Visit | None:
+    """The last visit or call of a pairing that stands and met somebody. The calling page has checked whose it is."""
+    statement = select(Visit).where(
+        Visit.pairing_id == pairing_id, Visit.state.not_in(GONE), Visit.outcome != "absent"
+    )
+    return db.session.scalars(statement.order_by(Visit.started_at.desc()).limit(1)).first()
+
+
 def replacement(visit: Visit) -> Visit | None:
     """The visit that took the place of a corrected one."""
     return db.session.scalars(select(Visit).where(Visit.corrects_id == visit.id)).one_or_none()
