@@ -8,9 +8,13 @@ import dataclasses
 import hashlib
 import json
 import uuid
+from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
+
+from sqlalchemy import Row
 
 from matching.candidates import candidates
 from matching.model import HALF_HOURS_A_WEEK, MAX_HOUSEHOLD_PLACES, MAX_LEVEL, Helper, Household, Need
@@ -62,18 +66,28 @@ def metres(helper: Helper, household: Household) -> int:
     return distance(helper, household) or 0
 
 
-def take(day: date, *, loose: Collection[tuple[str, str]] = ()) -> Snapshot:
-    """The community's snapshot as of `day` (papers must be in date then).
+def take(
+    day: date,
+    *,
+    loose: Collection[tuple[str, str]] = (),
+    volunteer_id: uuid.UUID | None = None,
+    household_id: uuid.UUID | None = None,
+) -> Snapshot:
+    """The community's snapshot as of `day` (papers must be in date then), or the part of it that concerns one of a side.
 
     `loose`: of `living`, pairs that are to count as if they were not made.
     """
-    found = rows.read(day)
+    found = rows.read(day, volunteer_id, household_id)
     if loose:
         free = {(uuid.UUID(volunteer_id), uuid.UUID(household_id)) for volunteer_id, household_id in loose}
         found = replace(found, standing=[pair for pair in found.standing if pair not in free])
-    households = [_household(found, row) for row in found.households]
+    of_helper, of_household = defaultdict(list), defaultdict(list)
+    for pair in found.standing:
+        of_helper[pair[0]].append(pair)
+        of_household[pair[1]].append(pair)
+    households = [_household(found, row, of_household[row.id]) for row in found.households]
     needs = {str(row.id): tuple(need.id for need in found.needs[row.id]) for row in found.households}
-    helpers = [_helper(found, row) for row in found.volunteers]
+    helpers = [_helper(found, row, of_helper[row.id]) for row in found.volunteers]
     return Snapshot(
         tuple(sorted(helpers, key=lambda helper: helper.id)),
         tuple(sorted(households, key=lambda household: household.id)),
@@ -84,12 +98,11 @@ def take(day: date, *, loose: Collection[tuple[str, str]] = ()) -> Snapshot:
     )
 
 
-def _need(need: rows.NeedRow) -> Need:
+def _need(need: Row[Any]) -> Need:
     return Need(need.kind, half_hours=rows.half_hours(need), week=need.week or None, urgency=need.urgency)
 
 
-def _household(found: Rows, row: rows.HouseholdRow) -> Household:
-    standing = [pair for pair in found.standing if pair[1] == row.id]
+def _household(found: Rows, row: Row[Any], standing: list[rows.Pair]) -> Household:
     helped = min(len(standing), MAX_HOUSEHOLD_PLACES)
     needs = [_need(need) for need in found.needs[row.id]]
     checks = {CHECKS_FOR[need.skill] for need in needs if need.skill in CHECKS_FOR}
@@ -108,8 +121,7 @@ def _household(found: Rows, row: rows.HouseholdRow) -> Household:
     )
 
 
-def _helper(found: Rows, row: rows.VolunteerRow) -> Helper:
-    standing = [pair for pair in found.standing if pair[0] == row.id]
+def _helper(found: Rows, row: Row[Any], standing: list[rows.Pair]) -> Helper:
     hours = None
     if row.hours is not None:
         given = sum(found.given[pair] for pair in standing)
