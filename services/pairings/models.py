@@ -21,7 +21,6 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from services.core.db import CommunityRow, Swept, link
 
-
 # A proposal in one of these takes a place on both sides until it is answered.
 STANDING = ("offered", "published")
 

@@ -21,16 +21,36 @@ from services.volunteers.models import Credential, Exclusion, VolunteerSkill
 from services.volunteers.models import Volunteer as VolunteerRow
 
 # Only what the engine is told: nothing sealed is opened for it.
-_HELPER = [
-    getattr(VolunteerRow, name)
-    for name in "id languages week hours building_id reach places gender limits".split()
-]
-_HOUSEHOLD = [
-    getattr(HouseholdRow, name)
-    for name in "id name building_id languages gender_wish places circumstances".split()
-]
-_NEED = [getattr(NeedRow, name) for name in "id household_id kind hours times week urgency".split()]
-_BUILDING = [getattr(Building, name) for name in "id number x y".split()]
+_HELPER: tuple[Any, ...] = (
+    VolunteerRow.id,
+    VolunteerRow.languages,
+    VolunteerRow.week,
+    VolunteerRow.hours,
+    VolunteerRow.building_id,
+    VolunteerRow.reach,
+    VolunteerRow.places,
+    VolunteerRow.gender,
+    VolunteerRow.limits,
+)
+_HOUSEHOLD: tuple[Any, ...] = (
+    HouseholdRow.id,
+    HouseholdRow.name,
+    HouseholdRow.building_id,
+    HouseholdRow.languages,
+    HouseholdRow.gender_wish,
+    HouseholdRow.places,
+    HouseholdRow.circumstances,
+)
+_NEED: tuple[Any, ...] = (
+    NeedRow.id,
+    NeedRow.household_id,
+    NeedRow.kind,
+    NeedRow.hours,
+    NeedRow.times,
+    NeedRow.week,
+    NeedRow.urgency,
+)
+_BUILDING: tuple[Any, ...] = (Building.id, Building.number, Building.x, Building.y)
 
 Pair = tuple[uuid.UUID, uuid.UUID]  # volunteer id, household id
 HALF_HOURS_A_WEEK = 336

@@ -18,7 +18,7 @@ from sqlalchemy import Row
 
 from matching.candidates import candidates
 from matching.model import HALF_HOURS_A_WEEK, MAX_HOUSEHOLD_PLACES, MAX_LEVEL, Helper, Household, Need
-from matching.rules import distance
+from matching.rules import distance, served_needs
 from matching.table import Candidates
 from services.pairings import rows
 from services.pairings.rows import Rows
@@ -59,6 +59,12 @@ class Snapshot:
     def household(self, household_id: uuid.UUID) -> Household | None:
         """The household as the engine sees it; None when it is not in the run."""
         return next((row for row in self.households if row.id == str(household_id)), None)
+
+    def met(self, helper: Helper, household: Household) -> list[uuid.UUID]:
+        """The needs of a household that the helper can meet."""
+        served = {id(need) for need in served_needs(helper, household)}
+        ids = self.needs[household.id]
+        return [row_id for need, row_id in zip(household.needs, ids, strict=True) if id(need) in served]
 
 
 def metres(helper: Helper, household: Household) -> int:

@@ -61,8 +61,8 @@ def times(needs: Iterable[Need]) -> Words:
 
 
 def published(actor: Actor, found: Parties[Proposal]) -> None:
-    """Ask both sides."""
-    if found.volunteer.account_id:
+    """Ask both sides, but for a helper who has offered."""
+    if found.volunteer.account_id and not found.row.helper_answer:
         needs = needs_of(found.row)
         asked = {
             "building": building(found.household),
@@ -82,6 +82,16 @@ def over(actor: Actor, found: Parties[Proposal], side: str) -> None:
         _tell(actor, found, side, "proposal.helper.over", {"building": building(found.household)})
     else:
         _tell(actor, found, side, "proposal.household.over", {"helper": found.volunteer.name})
+
+
+def offer_passed_on(actor: Actor, found: Parties[Proposal]) -> None:
+    """Tell a helper that the office has asked the household he offered to help."""
+    _tell(actor, found, "helper", "offer.passed_on", {"building": building(found.household)})
+
+
+def offer_declined(actor: Actor, found: Parties[Proposal]) -> None:
+    """Tell a helper politely that the office does not take his offer up."""
+    _tell(actor, found, "helper", "offer.declined", {"building": building(found.household)})
 
 
 def taken(actor: Actor, found: Parties[Proposal]) -> None:
