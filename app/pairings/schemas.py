@@ -29,6 +29,12 @@ class ReasonSchema(FormSchema):
     reason = text(30)
 
 
+class TakeUpSchema(FormSchema):
+    """How the office knows that the household has agreed to an offer; empty when it is still to be asked."""
+
+    how = choice(STAFF_HOW, required=False, default="")
+
+
 class HelperSchema(FormSchema):
     """A helper somebody chose."""
 

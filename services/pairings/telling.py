@@ -24,7 +24,11 @@ ANY_TIME = Term("any_time", "any time", "任何时间")
 
 def building(household: Household) -> Words:
     """Estate and building of a household: all a helper is told of the place before acceptance."""
-    row = locks.get(Building, household.building_id)
+    return place(locks.get(Building, household.building_id))
+
+
+def place(row: Building) -> Words:
+    """Estate and building, in both languages."""
     return {"zh": f"{row.estate}{row.number}号楼", "en": f"{row.estate} building {row.number}"}
 
 
