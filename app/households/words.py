@@ -7,6 +7,7 @@ from werkzeug.datastructures import MultiDict
 
 from app.words import LOOK, look_reasons, named, options, said
 from app.words import amount as amount
+from app.words import plain as plain
 from app.words import week as week
 from services.communities import catalogue
 from services.communities.models import Building

@@ -74,7 +74,7 @@ templates.register(
     en=(
         "Thank you for your offer",
         "The household in {building} is helped in another way this time, so you are not needed there. Other neighbours who "
-        "need help stand under Find.",
+        "need help stand under Find neighbours.",
     ),
 )
 templates.register(
