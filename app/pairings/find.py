@@ -49,8 +49,7 @@ def find() -> Page:
         needs=proposals.needs_by_proposal([one.row for one in own]),
         buildings={one.row.id: words.building(one.household) for one in own},
         kind=kind,
-        first=first,
-        next_first=first + finding.PAGE if found and found.number > first + finding.PAGE else 0,
+        next_first=found.first + finding.PAGE if found and found.number > found.first + finding.PAGE else 0,
     )
 
 

@@ -60,10 +60,8 @@ def way(metres: int, terms: Mapping[str, int]) -> str:
 
 def because(terms: Mapping[str, int], metres: int, together: int | None) -> list[str]:
     """Why a household fits, in sentences; `together` is when both are free, None when any time suits."""
-    found = [way(metres, terms)]
-    if together is None:
-        found.append(_("Any time suits: you agree on it together"))
-    elif together:
+    found = [_("It is help you said you can give"), way(metres, terms)]
+    if together:
         found.append(_("You are both free: %(times)s", times=week(together)))
     if terms.get("first_language"):
         found.append(_("You speak the language of the home"))

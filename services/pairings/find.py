@@ -27,7 +27,7 @@ from services.pairings.snapshot import Snapshot
 from services.volunteers import profiles
 from services.volunteers.models import Volunteer
 
-PAGE = 10
+PAGE = 8
 # A household that somebody helps, or is asked to help, is nobody else's to find.
 HELPED = "helped"
 # Conflicts the office knows of and noes of either side are told together: one of them alone would tell on somebody.
@@ -66,12 +66,13 @@ class Aside:
 class Found:
     """What a helper finds. `full`: all his places are taken, so he can look but not offer.
 
-    `fits`: a page of them; `number`: how many there are in all; `kinds`: how many by kind of help.
+    `fits`: a page of them from the `first` on; `number`: how many there are in all; `kinds`: how many by kind of help.
     """
 
     volunteer: Volunteer
     full: bool
     fits: list[Fit]
+    first: int
     number: int
     kinds: dict[str, int]
     aside: list[Aside]
@@ -91,10 +92,12 @@ def near(actor: Actor, *, kind: str = "", first: int = 0) -> Found | None:
     own = {str(household_id) for volunteer_id, household_id in taken.standing if volunteer_id == volunteer.id}
     could, aside = _sorted_out(helper, [one for one in taken.households if one.id not in own])
     of_kind = [one for one in could if not kind or kind in _kinds(helper, one)]
+    first = first if first < len(of_kind) else 0
     return Found(
         volunteer=volunteer,
         full=helper.places == 0,
         fits=_fits(taken, helper, of_kind[first : first + PAGE]),
+        first=first,
         number=len(of_kind),
         kinds=dict(Counter(one for household in could for one in _kinds(helper, household)).most_common()),
         aside=aside,
