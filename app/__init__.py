@@ -8,7 +8,20 @@ from flask import Flask, Response
 from flask_migrate import Migrate
 from whitenoise import WhiteNoise
 
-from app import auth, cli, config, errors, headers, health, language, logs, mailbox, queue, tenancy
+from app import (
+    auth,
+    cli,
+    config,
+    errors,
+    headers,
+    health,
+    language,
+    logs,
+    mailbox,
+    queue,
+    tenancy,
+    week_presets,
+)
 from app.areas import BLUEPRINTS
 from services.core import crypto, scope
 from services.core.db import db
@@ -27,6 +40,7 @@ def create_app(settings: dict[str, object] | None = None) -> Flask:
     scope.install()
     Migrate(app, db, directory="migrations")
     language.init(app)
+    week_presets.init(app)
     auth.init(app)
     tenancy.init(app)
     headers.init(app)

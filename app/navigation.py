@@ -15,6 +15,7 @@ from services.core.errors import N_
 # The first four of a role are its tabs on a phone.
 _MENU = (
     ("reports.home", N_("Today"), "house"),
+    ("pairings.find", N_("Find neighbours"), "search"),
     ("pairings.mine", N_("My pairings"), "handshake"),
     ("visits.mine", N_("My visits"), "clipboard-list"),
     ("households.mine", N_("My household"), "house"),

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from typing import Any
 
 from flask_babel import get_locale
 from flask_babel import gettext as _
@@ -34,6 +35,21 @@ def named(names: Mapping[str, str]) -> list[tuple[str, str]]:
 def plain(number: Decimal | None) -> str:
     """A number of hours without a needless ".0"; "" for none."""
     return f"{number:f}".removesuffix(".0") if number is not None else ""
+
+
+def amount(need: Any) -> str:
+    """How much of a need there is, in words."""
+    parts = []
+    if need.once:
+        parts.append(_("once"))
+    if need.times:
+        parts.append(
+            _("%(times)s times", times=need.times) if need.once else _("%(times)s × a week", times=need.times)
+        )
+    if need.hours:
+        hours = plain(need.hours)
+        parts.append(_("%(hours)s h", hours=hours) if need.once else _("%(hours)s h a week", hours=hours))
+    return ", ".join(parts)
 
 
 def look_reasons() -> list[tuple[str, str]]:

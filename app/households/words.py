@@ -5,13 +5,15 @@ from typing import Any
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
-from app.words import LOOK, look_reasons, named, options, plain, said
+from app.words import LOOK, look_reasons, named, options, said
+from app.words import amount as amount
+from app.words import plain as plain
 from app.words import week as week
 from services.communities import catalogue
 from services.communities.models import Building
 from services.core.audit import AuditEntry
 from services.core.errors import N_
-from services.households.models import Household, Need
+from services.households.models import Household
 
 STATES = {
     "active": (N_("Served"), "good"),
@@ -133,21 +135,6 @@ def one(which: str, code: str) -> str:
 def several(which: str, codes: list[str]) -> str:
     """Codes of the list `which` as one enumeration."""
     return said(_ALL[which], codes)
-
-
-def amount(need: Need) -> str:
-    """How much of a need there is, in words."""
-    parts = []
-    if need.once:
-        parts.append(_("once"))
-    if need.times:
-        parts.append(
-            _("%(times)s times", times=need.times) if need.once else _("%(times)s × a week", times=need.times)
-        )
-    if need.hours:
-        hours = plain(need.hours)
-        parts.append(_("%(hours)s h", hours=hours) if need.once else _("%(hours)s h a week", hours=hours))
-    return ", ".join(parts)
 
 
 def looked_at(entry: AuditEntry) -> str:

@@ -9,19 +9,19 @@ from werkzeug.datastructures import MultiDict
 
 from app import forms
 from app.auth import allow
-from app.pairings import answers, household, proposals, runs, takeover, whatif, words
+from app.pairings import answers, find, fits, household, proposals, runs, takeover, whatif, words
 from app.pairings.blueprint import Page, bp
 from app.pairings.schemas import EndSchema, ListSchema, ReasonSchema
 from services.communities import regions
 from services.followups import life, plans
 from services.households import disclosure
+from services.pairings import offers, pairings, parties
 from services.pairings import own as own_rules
-from services.pairings import pairings, parties
 from services.pairings import proposals as proposal_rules
 from services.pairings.models import Pairing
 from services.volunteers import profiles
 
-__all__ = ["answers", "bp", "household", "proposals", "runs", "takeover", "whatif", "words"]
+__all__ = ["answers", "bp", "find", "fits", "household", "proposals", "runs", "takeover", "whatif", "words"]
 
 
 @bp.get("/mine")
@@ -31,14 +31,16 @@ def mine() -> Page:
     own = pairings.own_pairings(g.actor)
     stood_in = own_rules.stood_in(g.actor)
     waiting = proposal_rules.waiting_for(g.actor)
-    rows = [one.row for one in waiting]
+    offered = offers.own(g.actor)
+    rows = [one.row for one in (*waiting, *offered)]
     everybody: list[parties.Parties[Any]] = [*waiting, *own]
     today = regions.today(g.community.id)
     return render_template(
         "pairings/mine.html",
         asked=[(one, one.side_of(g.actor)) for one in waiting],
+        offered=offered,
         own=[(one, one.side_of(g.actor)) for one in own],
-        buildings={one.row.id: words.building(one.household) for one in waiting},
+        buildings={one.row.id: words.building(one.household) for one in (*waiting, *offered)},
         needs=proposal_rules.needs_by_proposal(rows),
         places=disclosure.place_labels([one.household for one in (*own, *stood_in)], g.actor.language),
         skills=profiles.skills_of({one.volunteer.id for one in everybody}),

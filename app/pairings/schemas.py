@@ -36,6 +36,12 @@ class VisitPlanSchema(FormSchema):
     at = fields.Time(required=True, error_messages={**PLAIN})
 
 
+class TakeUpSchema(FormSchema):
+    """How the office knows that the household has agreed to an offer; empty when it is still to be asked."""
+
+    how = choice(STAFF_HOW, required=False, default="")
+
+
 class HelperSchema(FormSchema):
     """A helper somebody chose."""
 

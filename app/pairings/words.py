@@ -9,9 +9,10 @@ from flask_babel import gettext as _
 
 from app.language import local
 from app.pairings.blueprint import bp
-from app.words import options, said
+from app.words import amount, options, said
 from services.communities import catalogue
 from services.communities.catalogue import Term
+from services.communities.models import Building
 from services.core import permissions
 from services.core.errors import N_
 from services.households.models import Household
@@ -37,6 +38,7 @@ RUN_ERRORS = {
 OTHER_ERROR = N_("The data could not be used (%(code)s). Please tell the operator.")
 PROPOSAL_STATES = {
     "draft": (N_("Draft"), "plain"),
+    "offered": (N_("The helper offers"), "info"),
     "published": (N_("Waiting for answers"), "wait"),
     "accepted": (N_("Paired"), "good"),
     "declined": (N_("Declined"), "bad"),
@@ -118,6 +120,8 @@ WHY = {
 }
 OTHER_REASONS = {
     "replaced": N_("Another draft took its place"),
+    "offered": N_("The helper offered by himself meanwhile"),
+    "taken_back": N_("The helper took his offer back"),
     "left": N_("One of the two has left"),
     "no_longer_fits": N_("Did not fit any more when it was published"),
 }
@@ -203,6 +207,11 @@ def building(household: Household) -> str:
     return _spoken(telling.building(household))
 
 
+def place(building: Building) -> str:
+    """Estate and building, in the page's language."""
+    return _spoken(telling.place(building))
+
+
 def times(needs: Iterable[Any]) -> str:
     """When needs suit, in the page's language."""
     return _spoken(telling.times(needs))
@@ -226,6 +235,8 @@ def _words() -> dict[str, object]:
         "kind_name": lambda code: _(KINDS[code]),
         "answer_name": lambda code: _(ANSWERS[code]),
         "how_name": lambda code: _(HOW[code]) if code else "",
+        "amount": amount,
+        "need_name": lambda need: said(catalogue.NEED_KINDS, [need.kind]),
         "need_names": lambda needs: said(catalogue.NEED_KINDS, dict.fromkeys(need.kind for need in needs)),
         "skill_names": lambda codes: said(catalogue.NEED_KINDS, codes),
         "bar_text": bar,

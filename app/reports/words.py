@@ -61,6 +61,7 @@ FIGURES: dict[str, tuple[str, str, dict[str, str], str, str]] = {
         "warn",
         "hourglass",
     ),
+    "offers_waiting": (N_("Helpers who offer themselves"), "pairings.offers", {}, "warn", "hand"),
     "followups_open": (N_("Open follow-ups"), "followups.index", {}, "plain", "bell"),
     "followups_late": (N_("Late follow-ups"), "followups.index", {"stage": "late"}, "bad", "bell"),
     "followups_done_this_month": (

@@ -1,7 +1,8 @@
-/* The week grid: paint with a mouse or a held finger, arrows move, Shift with an arrow paints, presets fill. */
+/* The week grid: paint with a mouse or a finger, arrows move, Shift with an arrow paints, presets fill. */
 const all = (root, selector) => [...root.querySelectorAll(selector)];
 const slots = (box) => box.value.split(" ").map(Number);
 const boxOf = (element) => element?.closest?.(".tick")?.querySelector("input");
+const boxAt = (point) => boxOf(document.elementFromPoint(point.clientX, point.clientY));
 
 const set = (box, on) => {
   if (!box || box.checked === on) return;
@@ -9,37 +10,109 @@ const set = (box, on) => {
   box.dispatchEvent(new Event("input", { bubbles: true }));
 };
 
-const paintByPointer = (part) => {
-  let paint = null;
-  let painted = false;
-  let held = 0;
-  const start = (box) => { paint = !box.checked; set(box, paint); };
-  const stop = () => {
-    clearTimeout(held);
-    painted = paint !== null;
-    paint = null;
+/* Painting fills the rectangle between the first cell and the present one, so nothing is skipped by a quick hand and
+   what was painted too far is taken back by going back. */
+const makeBrush = (boxes) => {
+  let begun = null;
+  const ends = (box) => {
+    const mine = slots(box);
+    return { day: Math.floor(mine[0] / 48), first: mine[0] % 48, last: mine.at(-1) % 48 };
   };
+  const brush = {
+    get on() { return begun !== null; },
+    start(box) {
+      begun = { box, value: !box.checked, before: new Map(boxes.map((one) => [one, one.checked])) };
+      brush.reach(box);
+    },
+    reach(box) {
+      if (!begun || !box || !boxes.includes(box)) return;
+      const [a, b] = [ends(begun.box), ends(box)];
+      for (const [one, was] of begun.before) {
+        const { day, first, last } = ends(one);
+        const inside = day >= Math.min(a.day, b.day) && day <= Math.max(a.day, b.day)
+          && first >= Math.min(a.first, b.first) && last <= Math.max(a.last, b.last);
+        set(one, inside ? begun.value : was);
+      }
+    },
+    stop() {
+      const was = brush.on;
+      begun = null;
+      return was;
+    },
+  };
+  return brush;
+};
+
+const paintByMouse = (part, brush, done) => {
   part.addEventListener("pointerdown", (event) => {
     const box = boxOf(event.target);
-    painted = false;
-    if (!box || event.button) return;
-    if (event.pointerType === "mouse") start(box);
-    else held = setTimeout(start, 260, box);
+    if (box && !event.button && event.pointerType === "mouse") brush.start(box);
   });
   part.addEventListener("pointermove", (event) => {
-    if (paint !== null && event.pointerType === "mouse") set(boxOf(event.target), paint);
+    if (event.pointerType === "mouse") brush.reach(boxOf(event.target));
   });
-  part.addEventListener("touchmove", (event) => {
+  document.addEventListener("pointerup", (event) => { if (event.pointerType === "mouse") done(); });
+};
+
+/* A finger that goes sideways paints, one that goes up or down scrolls the page, and one that rests a moment paints in any direction. */
+const HOLD = 260;
+const SIDEWAYS = 10;
+const EDGE = 96;
+
+const paintByFinger = (part, brush, done) => {
+  let from = null;
+  let held = 0;
+  const rest = () => {
     clearTimeout(held);
-    if (paint === null) return;
-    event.preventDefault();
+    from = null;
+  };
+  const begin = () => {
+    clearTimeout(held);
+    brush.start(from.box);
+    navigator.vibrate?.(12);
+  };
+  part.addEventListener("touchstart", (event) => {
+    rest();
+    const box = boxOf(event.target);
+    if (!box || event.touches.length > 1) return;
+    const { clientX, clientY } = event.touches[0];
+    from = { box, clientX, clientY };
+    held = setTimeout(begin, HOLD);
+  }, { passive: true });
+  part.addEventListener("touchmove", (event) => {
+    if (!from) return;
     const finger = event.touches[0];
-    set(boxOf(document.elementFromPoint(finger.clientX, finger.clientY)), paint);
+    const [across, down] = [Math.abs(finger.clientX - from.clientX), Math.abs(finger.clientY - from.clientY)];
+    const scrolls = getComputedStyle(part).overflowX === "auto";
+    if (!brush.on && across > SIDEWAYS && across > down && !scrolls) begin();
+    if (!brush.on) {
+      if (Math.max(across, down) > SIDEWAYS) rest();
+      return;
+    }
+    event.preventDefault();
+    if (finger.clientY > innerHeight - EDGE) scrollBy(0, 12);
+    if (finger.clientY < EDGE) scrollBy(0, -12);
+    brush.reach(boxAt(finger));
   }, { passive: false });
+  const lift = () => {
+    rest();
+    done();
+  };
+  document.addEventListener("touchend", lift);
+  document.addEventListener("touchcancel", lift);
   part.addEventListener("contextmenu", (event) => { if (boxOf(event.target)) event.preventDefault(); });
-  document.addEventListener("pointerup", (event) => { if (event.pointerType === "mouse") stop(); });
-  document.addEventListener("touchend", stop);
-  document.addEventListener("touchcancel", stop);
+};
+
+const paint = (part, boxes) => {
+  const brush = makeBrush(boxes);
+  let painted = false;
+  const done = () => {
+    painted = brush.stop();
+    // The click that follows comes at once or never.
+    setTimeout(() => { painted = false; }, 400);
+  };
+  paintByMouse(part, brush, done);
+  paintByFinger(part, brush, done);
   part.addEventListener("click", (event) => {
     // Painting has already set the box; the click that follows must not turn it back.
     if (painted && event.detail && boxOf(event.target)) event.preventDefault();
@@ -73,14 +146,20 @@ const offerPresets = (part, boxes) => {
   const tools = part.querySelector("[data-week-tools]");
   tools.hidden = false;
   tools.addEventListener("click", (event) => {
-    const { days, hours } = event.target.closest("button")?.dataset ?? {};
-    if (event.target.closest("[data-clear]")) boxes.forEach((box) => set(box, false));
+    const button = event.target.closest("button");
+    if (!button) return;
+    event.preventDefault();
+    if ("clear" in button.dataset) boxes.forEach((box) => set(box, false));
+    const { days, hours } = button.dataset;
     if (!hours) return;
     const [first, last] = hours.split("-").map(Number);
-    for (const box of boxes) {
+    const meant = boxes.filter((box) => {
       const slot = slots(box)[0];
-      if (days.includes(Math.floor(slot / 48)) && slot % 48 >= first * 2 && slot % 48 < last * 2) set(box, true);
-    }
+      return days.includes(Math.floor(slot / 48)) && slot % 48 >= first * 2 && slot % 48 < last * 2;
+    });
+    // A second tap takes the part out again.
+    const on = !meant.every((box) => box.checked);
+    meant.forEach((box) => set(box, on));
   });
 };
 
@@ -91,7 +170,7 @@ export const setUpWeek = (part, textHours) => {
     const halves = boxes.filter((box) => box.checked).reduce((total, box) => total + slots(box).length, 0);
     sum.textContent = `${textHours} ${halves / 2}`;
   };
-  paintByPointer(part);
+  paint(part, boxes);
   moveByKey(part);
   offerPresets(part, boxes);
   part.addEventListener("input", tell);

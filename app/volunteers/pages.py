@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from app import forms
 from app.auth import allow
 from app.volunteers import applications as answers
-from app.volunteers import own, papers, words
+from app.volunteers import availability, own, papers, words
 from app.volunteers.blueprint import Page, bp
 from app.volunteers.files import file_page, form_page
 from app.volunteers.schemas import RevealSchema, StaffSchema
@@ -19,7 +19,7 @@ from services.volunteers import profiles
 from services.volunteers.facts import Facts
 from services.volunteers.models import Volunteer
 
-__all__ = ["answers", "bp", "own", "papers"]
+__all__ = ["answers", "availability", "bp", "own", "papers"]
 
 MASKED = ("phone", "birthday", "note")
 

@@ -68,6 +68,15 @@ class OwnSchema(ProfileSchema):
     version = whole(1, 10**9, required=False)
 
 
+class AvailabilitySchema(FormSchema):
+    """When I am free, and for how much."""
+
+    week = WeekTicks()
+    hours = amount("0.5", "100", required=False)
+    places = whole(0, 50)
+    version = whole(1, 10**9, required=False)
+
+
 class PaperSchema(FormSchema):
     """A paper the office has seen."""
 

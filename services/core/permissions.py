@@ -45,6 +45,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "pairings.decide": _OFFICE,
     "pairings.read": _OFFICE,
     "pairings.answer": _OFFICE | {"volunteer", "resident", "guest"},
+    "pairings.find": frozenset({"volunteer"}),
     "pairings.own": frozenset({"volunteer", "resident"}),
     "pairings.end": _OFFICE,
     "visits.note": _OFFICE | {"volunteer"},
@@ -87,6 +88,8 @@ VISIBLE: dict[tuple[str, str], frozenset[str]] = {
     ("admin", "any"): frozenset({"name", "place"}),
     ("resident", "own"): frozenset({"name", "place", "contact", "door", "sensitive"}),
     ("volunteer", "none"): frozenset(),
+    # An open need he could meet, in a household that agreed to being matched.
+    ("volunteer", "open"): frozenset({"place"}),
     ("volunteer", "proposed"): frozenset({"place"}),
     ("volunteer", "living"): frozenset({"name", "place"}),
     ("volunteer", "standing_in"): frozenset({"name", "place"}),

@@ -11,7 +11,7 @@ from services.core.actor import Actor
 from services.core.db import db, new_id
 from services.followups import life
 from services.pairings import parties, telling
-from services.pairings.models import Pairing, Proposal
+from services.pairings.models import STANDING, Pairing, Proposal
 from services.pairings.parties import Parties
 
 
@@ -70,11 +70,11 @@ def _has_primary(found: Parties[Proposal]) -> bool:
 
 
 def rivals(found: Parties[Proposal]) -> list[Parties[Proposal]]:
-    """The other published proposals of both sides, locked in the order of their ids."""
+    """What else of both sides waits for an answer, locked in the order of their ids."""
     rows = db.session.scalars(
         select(Proposal)
         .where(
-            Proposal.state == "published",
+            Proposal.state.in_(STANDING),
             Proposal.id != found.row.id,
             or_(Proposal.household_id == found.household.id, Proposal.volunteer_id == found.volunteer.id),
         )
@@ -94,8 +94,10 @@ def end_rivals(actor: Actor, found: Parties[Proposal], others: list[Parties[Prop
             lose(actor, rival)
             telling.taken(actor, rival)
         elif helper_full and rival.volunteer.id == found.volunteer.id:
+            asked = rival.row.state == "published"
             lose(actor, rival)
-            telling.over(actor, rival, "household")
+            if asked:
+                telling.over(actor, rival, "household")
 
 
 def decided_at(proposal: Proposal, side: str, answer: str, how: str, actor: Actor) -> None:

@@ -15,7 +15,7 @@ from services.followups import life
 from services.households import needs, registration
 from services.households.models import Household
 from services.pairings import pairings, parties, telling
-from services.pairings.models import Pairing, Proposal
+from services.pairings.models import STANDING, Pairing, Proposal
 from services.pairings.parties import Parties
 from services.volunteers import states
 from services.volunteers.models import Volunteer
@@ -74,7 +74,7 @@ def _living(whose: ColumnElement[bool]) -> list[Pairing]:
 
 
 def _asked(whose: ColumnElement[bool]) -> list[Proposal]:
-    return list(db.session.scalars(select(Proposal).where(whose, Proposal.state.in_(("draft", "published")))))
+    return list(db.session.scalars(select(Proposal).where(whose, Proposal.state.in_(("draft", *STANDING)))))
 
 
 def _lock(household_ids: Iterable[uuid.UUID], volunteer_ids: Iterable[uuid.UUID]) -> None:
@@ -99,11 +99,13 @@ def _end(
 
 def _take_back(actor: Actor, found: Parties[Proposal], tell: str) -> None:
     proposal = found.row
-    if proposal.state not in ("draft", "published"):
+    before = proposal.state
+    if before not in ("draft", *STANDING):
         return
-    asked = proposal.state == "published"
     proposal.state, proposal.reason = "withdrawn", "left"
     db.session.flush()
-    if asked:
+    if before in STANDING:
         life.close_subject(actor, subject_kind="proposal", subject_id=proposal.id, reason="left")
+    # A household that has not been asked yet hears nothing of an offer.
+    if before == "published" or (before == "offered" and tell == "helper"):
         telling.over(actor, found, tell)

@@ -21,6 +21,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from services.core.db import CommunityRow, Swept, link
 
+# A proposal in one of these takes a place on both sides until it is answered.
+STANDING = ("offered", "published")
+
 
 class MatchingRun(Swept, CommunityRow):
     """One computed set of proposals over a snapshot, with its certificate.
@@ -57,7 +60,8 @@ class MatchingRun(Swept, CommunityRow):
 class Proposal(CommunityRow):
     """Helper → household, waiting for staff, helper and household to say yes.
 
-    `state`: draft → published → accepted | declined | lost (somebody else was first) | withdrawn. `terms` are the
+    `state`: draft → published → accepted | declined | lost (somebody else was first) | withdrawn. An offer begins as
+    "offered" instead of a draft: the helper has said yes before anybody asked. `terms` are the
     named points of the score. Each side's answer is "yes", "no" or empty, with who gave it and how.
     """
 
@@ -74,7 +78,7 @@ class Proposal(CommunityRow):
             "volunteer_id",
             "household_id",
             unique=True,
-            postgresql_where="state in ('draft', 'published')",
+            postgresql_where="state in ('draft', 'offered', 'published')",
         ),
     )
 

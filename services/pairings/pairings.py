@@ -14,7 +14,7 @@ from services.core.paging import Page, newest_first
 from services.followups import absences, life
 from services.households import disclosure
 from services.pairings import parties, reasons, telling
-from services.pairings.models import Pairing, Proposal
+from services.pairings.models import STANDING, Pairing, Proposal
 from services.pairings.parties import Parties
 
 # For a week after the end a helper may still look up the household, to hand over what is left.
@@ -34,7 +34,7 @@ def relation(volunteer_id: uuid.UUID, household_id: uuid.UUID, day: date) -> str
     proposed = select(Proposal.id).where(
         Proposal.volunteer_id == volunteer_id,
         Proposal.household_id == household_id,
-        Proposal.state == "published",
+        Proposal.state.in_(STANDING),
     )
     if db.session.scalars(proposed).first():
         return "proposed"

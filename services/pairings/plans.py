@@ -23,6 +23,15 @@ plans.declare(
     owner="staff",
 )
 plans.declare(
+    "offer_answer",
+    name="答复志愿者的主动报名",
+    name_en="Answer a helper's offer",
+    subject_kind="proposal",
+    event="offered",
+    after_days=2,
+    owner="staff",
+)
+plans.declare(
     "first_contact",
     name="首次联系",
     name_en="First contact",

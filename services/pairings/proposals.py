@@ -5,7 +5,8 @@ from collections.abc import Iterable
 
 from sqlalchemy import func, select
 
-from services.core import audit, locks, permissions
+from services.communities import regions
+from services.core import audit, clock, locks, permissions
 from services.core.actor import Actor
 from services.core.db import db
 from services.core.errors import N_, Conflict, DomainError, NotFound
@@ -13,7 +14,7 @@ from services.core.paging import Page, newest_first
 from services.followups import life
 from services.households.models import Need
 from services.pairings import acceptance, parties, reasons, telling
-from services.pairings.models import Proposal
+from services.pairings.models import STANDING, Proposal
 from services.pairings.parties import SIDES, Parties
 from services.people import tokens
 
@@ -22,6 +23,21 @@ OFFICE = ("staff", "admin")
 STAFF_HOW = ("staff call", "paper")
 LINK = "proposal.household"
 LINK_DAYS = 14
+
+
+def send(actor: Actor, found: Parties[Proposal]) -> None:
+    """Ask both sides of a proposal, but for who has said yes already."""
+    found.row.state, found.row.published_at = "published", clock.now()
+    db.session.flush()
+    life.start(
+        actor,
+        event="published",
+        subject_kind="proposal",
+        subject_id=found.row.id,
+        day=regions.today(actor.community_id),
+        owners={},
+    )
+    telling.published(actor, found)
 
 
 def answer(
@@ -34,7 +50,7 @@ def answer(
     """
     permissions.require(actor, "pairings.answer")
     found = parties.locked(Proposal, proposal_id)
-    if side not in SIDES or found.row.state == "draft":
+    if side not in SIDES or found.row.state in ("draft", "offered"):
         raise NotFound()
     return _record(actor, found, side, answer, _how(actor, found, side, how), reason)
 
@@ -95,7 +111,7 @@ def _too_late(actor: Actor, found: Parties[Proposal], side: str) -> None:
 
 
 def refuse(actor: Actor, *, proposal_id: uuid.UUID, reason: str) -> Proposal:
-    """The office takes a draft or published proposal back; but for "not_now" the pair is not proposed again.
+    """The office takes a draft, an offer or a published proposal back; but for "not_now" the pair is not proposed again.
 
     Raises Forbidden, NotFound, DomainError, Conflict when it is over.
     """
@@ -103,14 +119,17 @@ def refuse(actor: Actor, *, proposal_id: uuid.UUID, reason: str) -> Proposal:
     found = parties.locked(Proposal, proposal_id)
     proposal = found.row
     reasons.require(reasons.STAFF, reason)
-    if proposal.state not in ("draft", "published"):
+    before = proposal.state
+    if before not in ("draft", *STANDING):
         raise Conflict("closed", N_("This proposal is no longer open."))
-    asked = proposal.state == "published"
     proposal.state = "withdrawn" if reason == "not_now" else "declined"
     proposal.declined_by, proposal.reason = "staff", reason
     db.session.flush()
-    if asked:
+    if before in STANDING:
         life.close_subject(actor, subject_kind="proposal", subject_id=proposal.id, reason="withdrawn")
+    if before == "offered":
+        telling.offer_declined(actor, found)
+    elif before == "published":
         for side in SIDES:
             telling.over(actor, found, side)
     audit.record(actor, "proposal.refused", "proposal", proposal.id, reason=reason)

@@ -272,15 +272,13 @@ def draft(
     """A draft proposal of a pair that the snapshot knows, with its score, way and the needs it meets."""
     helper, household = taken.helper(volunteer_id), taken.household(household_id)
     assert helper is not None and household is not None
-    served = {id(need) for need in served_needs(helper, household)}
-    needs = taken.needs[household.id]
     terms = score_terms(helper, household)
     return Proposal(
         run_id=run_id,
         volunteer_id=volunteer_id,
         household_id=household_id,
         kind=kind,
-        needs=[need_id for need, need_id in zip(household.needs, needs, strict=False) if id(need) in served],
+        needs=taken.met(helper, household),
         score=sum(terms.values()),
         travel=snapshot.metres(helper, household),
         terms={code: terms[code] for code in codes.SCORE_CODES if terms[code]},

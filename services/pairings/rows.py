@@ -7,17 +7,50 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, Row, or_, select
 
 from services.communities.models import Building
 from services.core.db import db
 from services.households.models import Household as HouseholdRow
 from services.households.models import Need as NeedRow
-from services.pairings.models import Pairing, Proposal
+from services.pairings.models import STANDING, Pairing, Proposal
 from services.people import consents
 from services.volunteers.models import Credential, Exclusion, VolunteerSkill
 from services.volunteers.models import Volunteer as VolunteerRow
+
+# Only what the engine is told: nothing sealed is opened for it.
+_HELPER: tuple[Any, ...] = (
+    VolunteerRow.id,
+    VolunteerRow.languages,
+    VolunteerRow.week,
+    VolunteerRow.hours,
+    VolunteerRow.building_id,
+    VolunteerRow.reach,
+    VolunteerRow.places,
+    VolunteerRow.gender,
+    VolunteerRow.limits,
+)
+_HOUSEHOLD: tuple[Any, ...] = (
+    HouseholdRow.id,
+    HouseholdRow.name,
+    HouseholdRow.building_id,
+    HouseholdRow.languages,
+    HouseholdRow.gender_wish,
+    HouseholdRow.places,
+    HouseholdRow.circumstances,
+)
+_NEED: tuple[Any, ...] = (
+    NeedRow.id,
+    NeedRow.household_id,
+    NeedRow.kind,
+    NeedRow.hours,
+    NeedRow.times,
+    NeedRow.week,
+    NeedRow.urgency,
+)
+_BUILDING: tuple[Any, ...] = (Building.id, Building.number, Building.x, Building.y)
 
 Pair = tuple[uuid.UUID, uuid.UUID]  # volunteer id, household id
 HALF_HOURS_A_WEEK = 336
@@ -32,10 +65,10 @@ class Rows:
     `households`: active, with open needs and consent. `excluded` and `declined` by volunteer and by household.
     """
 
-    volunteers: Sequence[VolunteerRow]
-    households: Sequence[HouseholdRow]
+    volunteers: Sequence[Row[Any]]
+    households: Sequence[Row[Any]]
     no_consent: list[uuid.UUID]
-    needs: dict[uuid.UUID, list[NeedRow]]
+    needs: dict[uuid.UUID, list[Row[Any]]]
     skills: dict[uuid.UUID, dict[str, int]]
     checks: dict[uuid.UUID, set[str]]
     positions: dict[uuid.UUID, tuple[float, float]]
@@ -47,19 +80,26 @@ class Rows:
     served: dict[Pair, set[str]]
 
 
-def read(day: date) -> Rows:
-    """The rows of the community the session serves; papers count when they are in date on `day`."""
-    volunteers = db.session.scalars(select(VolunteerRow).where(VolunteerRow.state == "active")).all()
+def read(day: date, volunteer_id: uuid.UUID | None = None, household_id: uuid.UUID | None = None) -> Rows:
+    """The rows of the community the session serves; papers count when they are in date on `day`.
+
+    With `volunteer_id` or `household_id` only that one stands on its side; what stands is always whole.
+    """
+    volunteers = db.session.execute(
+        select(*_HELPER).where(VolunteerRow.state == "active", *_only(VolunteerRow.id, volunteer_id))
+    ).all()
     needs = _needs()
     wanting = [
         row
-        for row in db.session.scalars(select(HouseholdRow).where(HouseholdRow.state == "active"))
-        if needs[row.id]
+        for row in db.session.execute(
+            select(*_HOUSEHOLD).where(HouseholdRow.state == "active", *_only(HouseholdRow.id, household_id))
+        )
+        if needs.get(row.id)
     ]
     agreed = consents.current(
         subject_kind="household", subject_ids={row.id for row in wanting}, purpose="matching"
     )
-    buildings = {row.id: row for row in db.session.scalars(select(Building))}
+    buildings = {row.id: row for row in db.session.execute(select(*_BUILDING))}
     households = [row for row in wanting if row.id in agreed]
     living, given, served = _standing(needs)
     return Rows(
@@ -67,13 +107,13 @@ def read(day: date) -> Rows:
         households=households,
         no_consent=sorted(row.id for row in wanting if row.id not in agreed),
         needs=needs,
-        skills=_skills(),
-        checks=_checks(day),
+        skills=_skills(volunteer_id),
+        checks=_checks(day, volunteer_id),
         positions={
             row.id: (row.x, row.y) for row in buildings.values() if row.x is not None and row.y is not None
         },
-        excluded=_excluded(households, {row.id: row.number for row in buildings.values()}),
-        declined=_declined(),
+        excluded=_excluded(households, {row.id: row.number for row in buildings.values()}, volunteer_id),
+        declined=_declined(volunteer_id),
         standing=sorted(given),
         living=living,
         given=given,
@@ -81,39 +121,46 @@ def read(day: date) -> Rows:
     )
 
 
-def half_hours(need: NeedRow) -> int:
+def half_hours(need: Row[Any]) -> int:
     """What one helper gives in a week: the hours asked for, or half an hour each time when none are."""
     asked = math.ceil(need.hours * 2) if need.hours else need.times or 1
     return max(1, min(asked, HALF_HOURS_A_WEEK))
 
 
-def _needs() -> dict[uuid.UUID, list[NeedRow]]:
-    found: dict[uuid.UUID, list[NeedRow]] = defaultdict(list)
-    for need in db.session.scalars(select(NeedRow).where(NeedRow.state == "open").order_by(NeedRow.id)):
+def _only(column: Any, row_id: uuid.UUID | None) -> list[ColumnElement[bool]]:
+    return [] if row_id is None else [column == row_id]
+
+
+def _needs() -> dict[uuid.UUID, list[Row[Any]]]:
+    found: dict[uuid.UUID, list[Row[Any]]] = defaultdict(list)
+    for need in db.session.execute(select(*_NEED).where(NeedRow.state == "open").order_by(NeedRow.id)):
         found[need.household_id].append(need)
     return found
 
 
-def _skills() -> dict[uuid.UUID, dict[str, int]]:
+def _skills(volunteer_id: uuid.UUID | None) -> dict[uuid.UUID, dict[str, int]]:
     found: dict[uuid.UUID, dict[str, int]] = defaultdict(dict)
-    for row in db.session.scalars(select(VolunteerSkill)):
+    for row in db.session.scalars(
+        select(VolunteerSkill).where(*_only(VolunteerSkill.volunteer_id, volunteer_id))
+    ):
         found[row.volunteer_id][row.skill] = row.level
     return found
 
 
-def _checks(day: date) -> dict[uuid.UUID, set[str]]:
+def _checks(day: date, volunteer_id: uuid.UUID | None) -> dict[uuid.UUID, set[str]]:
     found: dict[uuid.UUID, set[str]] = defaultdict(set)
     in_date = or_(Credential.expires_on.is_(None), Credential.expires_on >= day)
-    for row in db.session.scalars(select(Credential).where(in_date)):
+    own = _only(Credential.volunteer_id, volunteer_id)
+    for row in db.session.scalars(select(Credential).where(in_date, *own)):
         found[row.volunteer_id].add(row.kind)
     return found
 
 
 def _excluded(
-    households: Sequence[HouseholdRow], numbers: dict[uuid.UUID, str]
+    households: Sequence[Row[Any]], numbers: dict[uuid.UUID, str], volunteer_id: uuid.UUID | None
 ) -> dict[uuid.UUID, set[uuid.UUID]]:
     found: dict[uuid.UUID, set[uuid.UUID]] = defaultdict(set)
-    for row in db.session.scalars(select(Exclusion)):
+    for row in db.session.scalars(select(Exclusion).where(*_only(Exclusion.volunteer_id, volunteer_id))):
         building = _number(row.building)
         for household in households:
             here = not building or _number(numbers[household.building_id]) == building
@@ -126,16 +173,18 @@ def _number(text: str) -> str:
     return re.sub(r"(号楼|号|楼|栋|幢|座|#)+$", "", text.strip())
 
 
-def _declined() -> dict[uuid.UUID, set[uuid.UUID]]:
+def _declined(volunteer_id: uuid.UUID | None) -> dict[uuid.UUID, set[uuid.UUID]]:
     found: dict[uuid.UUID, set[uuid.UUID]] = defaultdict(set)
-    said_no = select(Proposal.volunteer_id, Proposal.household_id).where(Proposal.state == "declined")
+    said_no = select(Proposal.volunteer_id, Proposal.household_id).where(
+        Proposal.state == "declined", *_only(Proposal.volunteer_id, volunteer_id)
+    )
     for volunteer_id, household_id in db.session.execute(said_no):
         found[household_id].add(volunteer_id)
     return found
 
 
 def _standing(
-    needs: dict[uuid.UUID, list[NeedRow]],
+    needs: dict[uuid.UUID, list[Row[Any]]],
 ) -> tuple[frozenset[Pair], dict[Pair, int], dict[Pair, set[str]]]:
     living = db.session.execute(
         select(Pairing.volunteer_id, Pairing.household_id, Proposal.needs)
@@ -147,7 +196,7 @@ def _standing(
     ).all()
     waiting = db.session.execute(
         select(Proposal.volunteer_id, Proposal.household_id, Proposal.needs).where(
-            Proposal.state == "published"
+            Proposal.state.in_(STANDING)
         )
     ).all()
     given: dict[Pair, int] = {}

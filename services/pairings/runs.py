@@ -14,8 +14,7 @@ from services.core.actor import Actor
 from services.core.db import db
 from services.core.errors import N_, Conflict, NotFound
 from services.core.paging import Page, newest_first
-from services.followups import life
-from services.pairings import acceptance, parties, results, telling
+from services.pairings import acceptance, parties, proposals, results
 from services.pairings.models import MatchingRun, Proposal
 from services.pairings.parties import Parties
 from services.people import consents
@@ -146,7 +145,7 @@ def publish(
     sent = 0
     for found in drafts:
         if found.household.id in agreed and acceptance.fits(found):
-            _send(actor, found)
+            proposals.send(actor, found)
             sent += 1
         else:
             found.row.state, found.row.reason = "withdrawn", "no_longer_fits"
@@ -166,17 +165,3 @@ def _drafts(run_id: uuid.UUID, proposal_ids: Collection[uuid.UUID] | None) -> li
         .execution_options(populate_existing=True)
     )
     return parties.of(rows)
-
-
-def _send(actor: Actor, found: Parties[Proposal]) -> None:
-    found.row.state, found.row.published_at = "published", clock.now()
-    db.session.flush()
-    life.start(
-        actor,
-        event="published",
-        subject_kind="proposal",
-        subject_id=found.row.id,
-        day=regions.today(actor.community_id),
-        owners={},
-    )
-    telling.published(actor, found)

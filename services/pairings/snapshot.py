@@ -8,13 +8,17 @@ import dataclasses
 import hashlib
 import json
 import uuid
+from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
+
+from sqlalchemy import Row
 
 from matching.candidates import candidates
 from matching.model import HALF_HOURS_A_WEEK, MAX_HOUSEHOLD_PLACES, MAX_LEVEL, Helper, Household, Need
-from matching.rules import distance
+from matching.rules import distance, served_needs
 from matching.table import Candidates
 from services.pairings import rows
 from services.pairings.rows import Rows
@@ -56,24 +60,40 @@ class Snapshot:
         """The household as the engine sees it; None when it is not in the run."""
         return next((row for row in self.households if row.id == str(household_id)), None)
 
+    def met(self, helper: Helper, household: Household) -> list[uuid.UUID]:
+        """The needs of a household that the helper can meet."""
+        served = {id(need) for need in served_needs(helper, household)}
+        ids = self.needs[household.id]
+        return [row_id for need, row_id in zip(household.needs, ids, strict=True) if id(need) in served]
+
 
 def metres(helper: Helper, household: Household) -> int:
     """The way between the two homes in metres, 0 when one is not placed."""
     return distance(helper, household) or 0
 
 
-def take(day: date, *, loose: Collection[tuple[str, str]] = ()) -> Snapshot:
-    """The community's snapshot as of `day` (papers must be in date then).
+def take(
+    day: date,
+    *,
+    loose: Collection[tuple[str, str]] = (),
+    volunteer_id: uuid.UUID | None = None,
+    household_id: uuid.UUID | None = None,
+) -> Snapshot:
+    """The community's snapshot as of `day` (papers must be in date then), or the part of it that concerns one of a side.
 
     `loose`: of `living`, pairs that are to count as if they were not made.
     """
-    found = rows.read(day)
+    found = rows.read(day, volunteer_id, household_id)
     if loose:
         free = {(uuid.UUID(volunteer_id), uuid.UUID(household_id)) for volunteer_id, household_id in loose}
         found = replace(found, standing=[pair for pair in found.standing if pair not in free])
-    households = [_household(found, row) for row in found.households]
+    of_helper, of_household = defaultdict(list), defaultdict(list)
+    for pair in found.standing:
+        of_helper[pair[0]].append(pair)
+        of_household[pair[1]].append(pair)
+    households = [_household(found, row, of_household[row.id]) for row in found.households]
     needs = {str(row.id): tuple(need.id for need in found.needs[row.id]) for row in found.households}
-    helpers = [_helper(found, row) for row in found.volunteers]
+    helpers = [_helper(found, row, of_helper[row.id]) for row in found.volunteers]
     return Snapshot(
         tuple(sorted(helpers, key=lambda helper: helper.id)),
         tuple(sorted(households, key=lambda household: household.id)),
@@ -84,12 +104,11 @@ def take(day: date, *, loose: Collection[tuple[str, str]] = ()) -> Snapshot:
     )
 
 
-def _need(need: rows.NeedRow) -> Need:
+def _need(need: Row[Any]) -> Need:
     return Need(need.kind, half_hours=rows.half_hours(need), week=need.week or None, urgency=need.urgency)
 
 
-def _household(found: Rows, row: rows.HouseholdRow) -> Household:
-    standing = [pair for pair in found.standing if pair[1] == row.id]
+def _household(found: Rows, row: Row[Any], standing: list[rows.Pair]) -> Household:
     helped = min(len(standing), MAX_HOUSEHOLD_PLACES)
     needs = [_need(need) for need in found.needs[row.id]]
     checks = {CHECKS_FOR[need.skill] for need in needs if need.skill in CHECKS_FOR}
@@ -108,8 +127,7 @@ def _household(found: Rows, row: rows.HouseholdRow) -> Household:
     )
 
 
-def _helper(found: Rows, row: rows.VolunteerRow) -> Helper:
-    standing = [pair for pair in found.standing if pair[0] == row.id]
+def _helper(found: Rows, row: Row[Any], standing: list[rows.Pair]) -> Helper:
     hours = None
     if row.hours is not None:
         given = sum(found.given[pair] for pair in standing)

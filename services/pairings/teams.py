@@ -11,7 +11,7 @@ from services.core.actor import Actor
 from services.core.db import db
 from services.households.models import Need
 from services.pairings import parties
-from services.pairings.models import Pairing, Proposal
+from services.pairings.models import STANDING, Pairing, Proposal
 from services.volunteers.models import Volunteer
 
 
@@ -50,7 +50,7 @@ def of_household(actor: Actor, *, household_id: uuid.UUID, run_id: uuid.UUID | N
             Proposal.household_id == household_id,
             or_(
                 Proposal.id.in_(made_from),
-                Proposal.state == "published",
+                Proposal.state.in_(STANDING),
                 (Proposal.state == "draft") & (Proposal.run_id == run_id),
             ),
         )

@@ -24,7 +24,11 @@ ANY_TIME = Term("any_time", "any time", "任何时间")
 
 def building(household: Household) -> Words:
     """Estate and building of a household: all a helper is told of the place before acceptance."""
-    row = locks.get(Building, household.building_id)
+    return place(locks.get(Building, household.building_id))
+
+
+def place(row: Building) -> Words:
+    """Estate and building, in both languages."""
     return {"zh": f"{row.estate}{row.number}号楼", "en": f"{row.estate} building {row.number}"}
 
 
@@ -61,8 +65,8 @@ def times(needs: Iterable[Need]) -> Words:
 
 
 def published(actor: Actor, found: Parties[Proposal]) -> None:
-    """Ask both sides."""
-    if found.volunteer.account_id:
+    """Ask both sides, but for a helper who has offered."""
+    if found.volunteer.account_id and not found.row.helper_answer:
         needs = needs_of(found.row)
         asked = {
             "building": building(found.household),
@@ -82,6 +86,16 @@ def over(actor: Actor, found: Parties[Proposal], side: str) -> None:
         _tell(actor, found, side, "proposal.helper.over", {"building": building(found.household)})
     else:
         _tell(actor, found, side, "proposal.household.over", {"helper": found.volunteer.name})
+
+
+def offer_passed_on(actor: Actor, found: Parties[Proposal]) -> None:
+    """Tell a helper that the office has asked the household he offered to help."""
+    _tell(actor, found, "helper", "offer.passed_on", {"building": building(found.household)})
+
+
+def offer_declined(actor: Actor, found: Parties[Proposal]) -> None:
+    """Tell a helper politely that the office does not take his offer up."""
+    _tell(actor, found, "helper", "offer.declined", {"building": building(found.household)})
 
 
 def taken(actor: Actor, found: Parties[Proposal]) -> None:

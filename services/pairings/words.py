@@ -55,6 +55,29 @@ templates.register(
     ),
 )
 templates.register(
+    "offer.passed_on",
+    zh=(
+        "社区已转达您的心意",
+        "谢谢您主动报名。社区正在征求{building}那一户的意见，对方答复后我们马上告诉您。",
+    ),
+    en=(
+        "The office has passed your offer on",
+        "Thank you for offering. The office is asking the household in {building}; you hear from us as soon as it has answered.",
+    ),
+)
+templates.register(
+    "offer.declined",
+    zh=(
+        "谢谢您主动报名",
+        "{building}那一户这次另有安排，不需要您上门。您的心意社区记下了；其他需要帮助的邻居在“找邻居”里。",
+    ),
+    en=(
+        "Thank you for your offer",
+        "The household in {building} is helped in another way this time, so you are not needed there. Other neighbours who "
+        "need help stand under Find neighbours.",
+    ),
+)
+templates.register(
     "pairing.helper",
     zh=(
         "结对成功",

@@ -170,6 +170,9 @@ FIGURES: dict[str, Callable[[Moment], Parts]] = {
     "proposals_waiting": lambda at: _one(
         select(func.count()).select_from(Proposal).where(Proposal.state == "published")
     ),
+    "offers_waiting": lambda at: _one(
+        select(func.count()).select_from(Proposal).where(Proposal.state == "offered")
+    ),
     "followups_open": lambda at: _followups("open", at),
     "followups_late": lambda at: _followups("late", at),
     "followups_done_this_month": lambda at: _followups("done", at, FollowUp.done_at < at.month_end),

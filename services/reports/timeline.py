@@ -17,7 +17,7 @@ from services.followups import plans
 from services.households import disclosure, registration
 from services.households.models import Household
 from services.pairings import pairings
-from services.pairings.models import Pairing, Proposal
+from services.pairings.models import STANDING, Pairing, Proposal
 from services.people import accounts
 from services.reports import happenings
 from services.reports.happenings import Around
@@ -157,6 +157,6 @@ def _seen(
         state = pairings.state_on(pairing, day)
         seen.setdefault(pairing.household_id, set()).update(permissions.visible("volunteer", state))
     for proposal in between(Proposal):
-        state = "proposed" if proposal.state == "published" else "none"
+        state = "proposed" if proposal.state in STANDING else "none"
         seen.setdefault(proposal.household_id, set()).update(permissions.visible("volunteer", state))
     return seen

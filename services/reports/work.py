@@ -21,6 +21,7 @@ OFFICE = (
     "followups_late",
     "visits_disputed",
     "messages_failed",
+    "offers_waiting",
     "proposals_waiting",
     "volunteers_waiting",
     "visits_waiting",
