@@ -4,13 +4,13 @@ from flask import g, render_template
 from flask_babel import format_date
 
 from app.auth import allow
-from app.reports import timeline, words
+from app.reports import officials, timeline, words
 from app.reports.blueprint import bp
 from services.communities import catalogue
 from services.core import clock, permissions
-from services.reports import figures, roll_up, work
+from services.reports import figures, work
 
-__all__ = ["bp", "timeline"]
+__all__ = ["bp", "officials", "timeline"]
 
 HOUSEHOLDS = (
     "households_in_need",
@@ -90,19 +90,3 @@ def _kinds(counted: dict[str, figures.Parts]) -> list[tuple[catalogue.Term, int,
         for term in catalogue.NEED_KINDS
     ]
     return sorted((row for row in rows if row[1]), key=lambda row: (-row[2], -row[1], row[0].code))
-
-
-@bp.get("/r/<int:region_id>/")
-@allow("reports.region")
-def region() -> str:
-    """A region's figures, community by community in alphabetical order; small counts are hidden."""
-    sheet = roll_up.sheet(g.actor, region=g.region)
-    kinds = [term for term in catalogue.NEED_KINDS if term.code in sheet.parts]
-    return render_template(
-        "reports/region.html",
-        region=g.region,
-        sheet=sheet,
-        metrics=[metric for metric in roll_up.METRICS if metric != "unmet_by_kind"],
-        kinds=kinds,
-        words=words,
-    )

@@ -5,6 +5,7 @@ import uuid
 from collections.abc import Sequence
 from datetime import date
 
+from pypinyin import lazy_pinyin
 from sqlalchemy import select
 
 from services.communities.models import Building, Community, Region
@@ -116,14 +117,27 @@ def all_communities() -> list[tuple[Community, Region]]:
     return [(community, street) for community, street in rows]
 
 
-def communities_under(region: Region) -> list[Community]:
-    """All communities of a region and of the regions below it, by name."""
-    streets = select(Region.id).where(Region.path.startswith(region.path, autoescape=True))
-    return list(
-        db.session.scalars(
-            select(Community).where(Community.street_id.in_(streets)).order_by(Community.name_en)
+def communities_under(region: Region) -> list[tuple[Region, list[Community]]]:
+    """The streets of a region with the communities of each; both in the order of their names in pinyin."""
+    streets = {
+        row.id: row
+        for row in db.session.scalars(
+            select(Region).where(Region.path.startswith(region.path, autoescape=True))
         )
-    )
+    }
+    found: dict[int, list[Community]] = {}
+    for row in db.session.scalars(select(Community).where(Community.street_id.in_(streets))):
+        found.setdefault(row.street_id, []).append(row)
+    return [
+        (street, sorted(found[street.id], key=by_name))
+        for street in sorted(streets.values(), key=by_name)
+        if street.id in found
+    ]
+
+
+def by_name(row: Region | Community) -> tuple[list[str], int]:
+    """What regions and communities are sorted by: their names in pinyin."""
+    return lazy_pinyin(row.name), row.id
 
 
 def building(*, estate: str, number: str) -> Building:
