@@ -87,6 +87,6 @@ def _kinds(counted: dict[str, figures.Parts]) -> list[tuple[catalogue.Term, int,
             counted["needs_by_kind"].get(term.code, 0),
             counted["unmet_by_kind"].get(term.code, 0),
         )
-        for term in catalogue.NEED_KINDS
+        for term in catalogue.listed(catalogue.NEED_KINDS)
     ]
     return sorted((row for row in rows if row[1]), key=lambda row: (-row[2], -row[1], row[0].code))

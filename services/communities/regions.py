@@ -87,6 +87,36 @@ def set_rate(actor: Actor, *, messages_a_minute: int) -> Community:
     return community
 
 
+def change(
+    actor: Actor,
+    *,
+    name: str,
+    name_en: str,
+    estates: Sequence[str],
+    households_total: int,
+    people_total: int,
+    floating_total: int,
+) -> Community:
+    """Change what the actor's community says of itself. Raises Forbidden, NotFound, DomainError."""
+    permissions.require(actor, "communities.settings")
+    if actor.community_id is None:
+        raise NotFound()
+    if floating_total > people_total:
+        raise DomainError(
+            "floating",
+            N_("The floating people are a part of all people: this number cannot be the larger one."),
+            field="floating_total",
+        )
+    community = get_community(actor.community_id)
+    community.name, community.name_en = name, name_en
+    community.estates = list(dict.fromkeys(estates))
+    community.households_total, community.people_total = households_total, people_total
+    community.floating_total = floating_total
+    db.session.flush()
+    audit.record(actor, "community.changed", "community", None)
+    return community
+
+
 def zone_of(community_id: int | None) -> str:
     """The IANA time zone a community lies in. Raises NotFound."""
     if community_id is None:

@@ -8,7 +8,7 @@ from typing import TypedDict, Unpack
 
 from sqlalchemy import select
 
-from services.communities import catalogue, regions
+from services.communities import catalogue, regions, wordlists
 from services.core import audit, locks, permissions
 from services.core import week as weeks
 from services.core.actor import Actor
@@ -156,3 +156,10 @@ def get_need(actor: Actor, need_id: uuid.UUID) -> Need:
     """A need, for the office. Raises Forbidden, NotFound."""
     permissions.require(actor, "households.read")
     return locks.get(Need, need_id)
+
+
+def _needed(code: str) -> bool:
+    return db.session.scalars(select(Need.id).where(Need.kind == code)).first() is not None
+
+
+wordlists.used_by("kinds", _needed)

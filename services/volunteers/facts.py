@@ -8,7 +8,7 @@ from typing import TypedDict
 
 from sqlalchemy import delete, select
 
-from services.communities import catalogue, regions
+from services.communities import catalogue, regions, wordlists
 from services.communities.models import Building
 from services.core import locks, week
 from services.core.actor import Actor
@@ -187,3 +187,11 @@ def set_skills(volunteer_id: uuid.UUID, skills: dict[str, int]) -> None:
         )
     )
     db.session.flush()
+
+
+def _skilled(code: str) -> bool:
+    held = select(VolunteerSkill.id).where(VolunteerSkill.skill == code)
+    return db.session.scalars(held).first() is not None
+
+
+wordlists.used_by("kinds", _skilled)
