@@ -8,7 +8,7 @@ from app.reports import officials, timeline, words
 from app.reports.blueprint import bp
 from services.communities import catalogue
 from services.core import clock, permissions
-from services.reports import figures, work
+from services.reports import figures, first_run, work
 
 __all__ = ["bp", "officials", "timeline"]
 
@@ -38,6 +38,7 @@ def home() -> str:
     """What to do now, for each role the person has here."""
     at = figures.moment(clock.now(), g.community.zone)
     sections = []
+    first = None
     if g.actor.has("volunteer"):
         sections.append(("volunteer", work.volunteer(g.actor)))
     if permissions.allowed(g.actor, "households.own"):
@@ -46,7 +47,8 @@ def home() -> str:
         sections.append(("unit", work.unit(g.actor)))
     if permissions.allowed(g.actor, "reports.community"):
         sections.append(("office", work.office(g.actor, at=at)))
-    return render_template("reports/home.html", sections=sections, words=words, today=at.day)
+        first = first_run.where(g.actor)
+    return render_template("reports/home.html", sections=sections, words=words, today=at.day, first=first)
 
 
 @bp.get("/c/<community>/figures")

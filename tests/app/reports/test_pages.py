@@ -142,3 +142,13 @@ def test_the_pages_of_a_region_tell_no_small_count(app, client, north, official)
         assert seen in page
         assert not re.search(r"<(td|b)[^>]*>\s*[1-9]0?\s*</", page)
     assert client.get(f"/r/{north.region_id}/map?figure=nonsense").status_code == 200
+
+
+def test_a_new_office_is_led_step_by_step(app, client, north):
+    world.sign_in(client, north.accounts["staff"])
+    page = client.get(north.path()).text
+    assert "The first steps of your community" in page
+    assert page.count("btn-primary") == 1
+    with world.inside(app, north):
+        make_pairing(north)
+    assert "first steps" not in client.get(north.path()).text
