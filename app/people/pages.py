@@ -168,7 +168,11 @@ def members() -> Page:
             account = accounts.find(data["login"])
             if account is None:
                 raise DomainError(
-                    "no_account", N_("Nobody signs in with this phone or e-mail address."), field="login"
+                    "no_account",
+                    N_(
+                        "Nobody signs in with this phone or e-mail address. Check it, or invite the person from the volunteer's, household's or unit's page."
+                    ),
+                    field="login",
                 )
             memberships.grant(g.actor, account_id=account.id, role=data["role"], since=today)
             flash(_("%(name)s now belongs to this community.", name=account.name))

@@ -38,7 +38,7 @@ def add_community(
     if db.session.scalars(select(Community.id).where(Community.code == code)).first() is not None:
         raise DomainError(
             "code_taken",
-            N_("There is already a community with the code %(taken)s."),
+            N_("There is already a community with the code %(taken)s. Please choose another code."),
             field="code",
             taken=code,
         )

@@ -151,7 +151,12 @@ def claim_door(actor: Actor, household: Household) -> None:
         ).one_or_none()
     if other:
         raise Conflict(
-            "door_taken", N_("%(name)s is already registered at this door."), field="door", name=other.name
+            "door_taken",
+            N_(
+                "%(name)s is already registered at this door. Open that household and change it, or check building and door."
+            ),
+            field="door",
+            name=other.name,
         )
 
 

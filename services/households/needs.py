@@ -52,7 +52,9 @@ def _own(actor: Actor) -> Household:
 def _add(actor: Actor, household_id: uuid.UUID, state: str, kind: str, amount: Amount) -> Need:
     household = locks.lock(Household, household_id)
     if household.state != "active":
-        raise Conflict("state", N_("This household is closed already."))
+        raise Conflict(
+            "state", N_("This household is closed. If it needs help again, open it again on its page first.")
+        )
     catalogue.known(catalogue.NEED_KINDS, [kind], field="kind")
     same = db.session.scalars(
         select(Need).where(
@@ -129,7 +131,12 @@ def hold_open(household_id: uuid.UUID) -> None:
 def _living(need_id: uuid.UUID) -> Need:
     need = locks.lock(Need, need_id)
     if need.state not in ("open", "asked"):
-        raise Conflict("closed", N_("This need is closed already."))
+        raise Conflict(
+            "closed",
+            N_(
+                "This need is closed already. If it is there again, record a new one on the household's page."
+            ),
+        )
     return need
 
 

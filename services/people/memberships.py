@@ -26,7 +26,7 @@ def grant(actor: Actor, *, account_id: uuid.UUID, role: str, since: date) -> Mem
     Raises Forbidden, DomainError.
     """
     if role not in COMMUNITY_ROLES:
-        raise DomainError("role", N_("There is no such role."), field="role")
+        raise DomainError("role", N_("There is no such role. Please choose one of the list."), field="role")
     permissions.require(actor, "people.members" if role in ("staff", "admin") else "people.invite")
     return enrol(actor, account_id=account_id, role=role, since=since)
 

@@ -146,10 +146,18 @@ def withdraw(actor: Actor, *, pledge_id: uuid.UUID, quantity: int | None = None,
     row = locks.lock(Pledge, pledge_id)
     check_own(actor, row.unit_id)
     if row.state != "open":
-        raise Conflict("withdrawn", N_("This pledge has been taken back."))
+        raise Conflict(
+            "withdrawn",
+            N_("This pledge has been taken back by its unit. Please choose another one, or ask the unit."),
+        )
     balances = _free_balances(row)
     if row.period == "" and not balances:
-        raise Conflict("nothing_free", N_("Nothing of it is free any more, so nothing can be taken back."))
+        raise Conflict(
+            "nothing_free",
+            N_(
+                "Nothing of it is free any more, so nothing can be taken back. Release an allocation first, if that is agreed."
+            ),
+        )
     part = quantity if row.period == "" else None
     for balance in balances:
         movements.move(actor, balance, "withdrawn", part or balance.free, reason=reason)

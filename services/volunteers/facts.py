@@ -145,7 +145,12 @@ def claim_phone(actor: Actor, volunteer: Volunteer) -> None:
             field="phone",
         )
     raise Conflict(
-        "phone_taken", N_("%(name)s already has this phone number here."), field="phone", name=other.name
+        "phone_taken",
+        N_(
+            "%(name)s already has this phone number here. Open that profile and change it, or check the number."
+        ),
+        field="phone",
+        name=other.name,
     )
 
 
