@@ -1,5 +1,6 @@
 """Every area's blueprint, in one list."""
 
+from app.communities.pages import bp as communities
 from app.followups.feeds import feed_bp as calendar
 from app.followups.pages import bp as followups
 from app.households.pages import bp as households
@@ -18,6 +19,7 @@ from app.volunteers.pages import bp as volunteers
 BLUEPRINTS = (
     people,
     installed,
+    communities,
     messages,
     followups,
     calendar,

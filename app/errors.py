@@ -17,7 +17,7 @@ from services.core.errors import N_, Conflict, DomainError
 
 log = structlog.get_logger()
 
-_PAGES = (400, 401, 403, 404, 409, 413, 429, 500, 503)
+_PAGES = (400, 401, 403, 404, 409, 413, 422, 429, 500, 503)
 CHANGED = Conflict("changed", N_("Somebody changed this at the same moment. Please look again and repeat."))
 
 

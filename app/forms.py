@@ -1,7 +1,7 @@
 """Reading what somebody typed: a marshmallow schema in, clean values or errors by field out."""
 
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from decimal import Decimal
 from typing import Any
@@ -12,6 +12,7 @@ from marshmallow import EXCLUDE, Schema, ValidationError, fields, pre_load, vali
 from werkzeug.datastructures import MultiDict
 
 from app.language import say
+from services.communities import catalogue
 from services.communities.catalogue import Term
 from services.core.db import db
 from services.core.errors import N_, DomainError
@@ -55,18 +56,37 @@ def text(longest: int, *, required: bool = True) -> fields.String:
     return _plain(fields.String(validate=rule), required, "")
 
 
-def codes(terms: tuple[Term, ...]) -> tuple[str, ...]:
+class Codes(Collection[str]):
+    """The codes of a catalogue's list: those the community has when somebody chooses."""
+
+    def __init__(self, terms: tuple[Term, ...]) -> None:
+        self.terms = terms
+
+    def _codes(self) -> list[str]:
+        return [term.code for term in catalogue.listed(self.terms)]
+
+    def __contains__(self, code: object) -> bool:
+        return code in self._codes()
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._codes())
+
+    def __len__(self) -> int:
+        return len(self._codes())
+
+
+def codes(terms: tuple[Term, ...]) -> Codes:
     """The codes of a catalogue's list, for a choice."""
-    return tuple(term.code for term in terms)
+    return Codes(terms)
 
 
-def choice(options: tuple[str, ...], *, required: bool = True, default: str | None = None) -> fields.String:
+def choice(options: Collection[str], *, required: bool = True, default: str | None = None) -> fields.String:
     """One of `options`."""
     rule = validate.OneOf(options, error=N_("Please choose one of the list."))
     return _plain(fields.String(validate=rule), required, default)
 
 
-def choices(options: tuple[str, ...]) -> fields.List:
+def choices(options: Collection[str]) -> fields.List:
     """Any of `options`, in their order, each once."""
     rule = validate.OneOf(options, error=N_("Please choose from the list."))
     return fields.List(_plain(fields.String(validate=rule), True), load_default=list)

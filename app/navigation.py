@@ -32,6 +32,7 @@ _MENU = (
     ("reports.community_figures", N_("Figures"), "chart-column"),
     ("messages.sent", N_("Messages sent"), "mail"),
     ("people.members", N_("Members"), "users"),
+    ("communities.settings", N_("Settings"), "settings"),
 )
 
 

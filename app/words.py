@@ -8,6 +8,7 @@ from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from app.language import local
+from services.communities import catalogue
 from services.communities.catalogue import Term
 from services.core.errors import N_
 from services.core.week import text_from_week
@@ -22,9 +23,24 @@ LOOK = {
 }
 
 
+class Option(tuple[str, str]):
+    """(code, words) of a list to choose from; a `hidden` one is offered only where it is chosen already."""
+
+    hidden = False
+
+
+class HiddenOption(Option):
+    """An option that the community has hidden."""
+
+    hidden = True
+
+
 def options(terms: tuple[Term, ...]) -> list[tuple[str, str]]:
-    """A list to choose from: (code, words)."""
-    return [(term.code, local(term)) for term in terms]
+    """A list to choose from: (code, words), as the community has it."""
+    return [
+        (HiddenOption if term.hidden else Option)((term.code, local(term)))
+        for term in catalogue.listed(terms)
+    ]
 
 
 def named(names: Mapping[str, str]) -> list[tuple[str, str]]:

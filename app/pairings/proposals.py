@@ -85,7 +85,9 @@ def outcome(found: Proposal) -> tuple[str, str]:
     if found.state == "accepted":
         return _("Both have said yes: they are paired now."), "success"
     if found.state == "lost":
-        return _("This is already taken: somebody else was first."), "warning"
+        return _(
+            "Somebody else was first: this is taken. Please load the page again and choose from what is left."
+        ), "warning"
     if found.state == "declined":
         return _(
             "The no is noted. The other side is told politely, and the two are not proposed again."

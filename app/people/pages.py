@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from app import auth, forms
 from app.auth import allow
+from app.people import explained
 from app.people.schemas import MemberEndSchema, MemberSchema, PasswordSchema, SignInSchema
 from services.communities import regions
 from services.core import clock
@@ -176,7 +177,11 @@ def members() -> Page:
             account = accounts.find(data["login"])
             if account is None:
                 raise DomainError(
-                    "no_account", N_("Nobody signs in with this phone or e-mail address."), field="login"
+                    "no_account",
+                    N_(
+                        "Nobody signs in with this phone or e-mail address. Check it, or invite the person from the volunteer's, household's or unit's page."
+                    ),
+                    field="login",
                 )
             memberships.grant(g.actor, account_id=account.id, role=data["role"], since=today)
             flash(_("%(name)s now belongs to this community.", name=account.name))
@@ -207,3 +212,10 @@ def end_member(membership_id: uuid.UUID) -> Page:
     memberships.end(g.actor, membership_id=membership_id, last_day=last_day)
     flash(_("The membership has ended."))
     return redirect(url_for("people.members"))
+
+
+@bp.get("/c/<community>/members/roles")
+@allow("signed_in")
+def roles() -> Page:
+    """What each role may see and do; anybody may know."""
+    return render_template("people/roles.html", explained=explained, role_names=ROLE_NAMES)

@@ -175,7 +175,9 @@ def _offered(unit: Unit | None) -> Pledge:
 
 def _refuse_past(ends_on: date | None) -> None:
     if ends_on and ends_on < regions.today(g.community.id):
-        raise DomainError("ended", N_("This day has passed already."), field="ends_on")
+        raise DomainError(
+            "ended", N_("This day has passed already. Please choose today or a later day."), field="ends_on"
+        )
 
 
 def _ticked() -> int:

@@ -4,8 +4,9 @@ from typing import Any
 
 from marshmallow import fields
 
-from app.forms import PLAIN, FormSchema, WeekTicks, choice, day, text
+from app.forms import PLAIN, FormSchema, WeekTicks, choice, codes, day, text
 from app.pledges.words import WITHDRAW_REASONS
+from services.communities import catalogue
 from services.core.errors import N_
 from services.pledges import allocations, offers, periods, units
 
@@ -43,7 +44,7 @@ class PledgeSchema(WeekSchema):
     period = choice(periods.PERIODS, required=False, default="")
     starts_on = day()
     ends_on = day(required=False)
-    need_kind = choice(offers.NEED_KINDS, required=False, default="")
+    need_kind = choice(codes(catalogue.NEED_KINDS), required=False, default="")
     conditions = text(200, required=False)
 
 

@@ -4,13 +4,13 @@ from flask import g, render_template
 from flask_babel import format_date
 
 from app.auth import allow
-from app.reports import duty, monthly, timeline, words
+from app.reports import duty, monthly, officials, timeline, words
 from app.reports.blueprint import bp
 from services.communities import catalogue
 from services.core import clock, permissions
-from services.reports import figures, roll_up, work
+from services.reports import figures, first_run, work
 
-__all__ = ["bp", "monthly", "timeline"]
+__all__ = ["bp", "monthly", "officials", "timeline"]
 
 HOUSEHOLDS = (
     "households_in_need",
@@ -38,6 +38,7 @@ def home() -> str:
     """What to do now, for each role the person has here."""
     at = figures.moment(clock.now(), g.community.zone)
     sections = []
+    first = None
     if g.actor.has("volunteer"):
         sections.append(("volunteer", work.volunteer(g.actor)))
     if permissions.allowed(g.actor, "households.own"):
@@ -46,11 +47,13 @@ def home() -> str:
         sections.append(("unit", work.unit(g.actor)))
     if permissions.allowed(g.actor, "reports.community"):
         sections.append(("office", work.office(g.actor, at=at)))
+        first = first_run.where(g.actor)
     return render_template(
         "reports/home.html",
         sections=sections,
         words=words,
         today=at.day,
+        first=first,
         duty=duty.next_up() if g.actor.has("volunteer") else None,
         expected=duty.expected() if permissions.allowed(g.actor, "households.own") else [],
     )
@@ -94,22 +97,6 @@ def _kinds(counted: dict[str, figures.Parts]) -> list[tuple[catalogue.Term, int,
             counted["needs_by_kind"].get(term.code, 0),
             counted["unmet_by_kind"].get(term.code, 0),
         )
-        for term in catalogue.NEED_KINDS
+        for term in catalogue.listed(catalogue.NEED_KINDS)
     ]
     return sorted((row for row in rows if row[1]), key=lambda row: (-row[2], -row[1], row[0].code))
-
-
-@bp.get("/r/<int:region_id>/")
-@allow("reports.region")
-def region() -> str:
-    """A region's figures, community by community in alphabetical order; small counts are hidden."""
-    sheet = roll_up.sheet(g.actor, region=g.region)
-    kinds = [term for term in catalogue.NEED_KINDS if term.code in sheet.parts]
-    return render_template(
-        "reports/region.html",
-        region=g.region,
-        sheet=sheet,
-        metrics=[metric for metric in roll_up.METRICS if metric != "unmet_by_kind"],
-        kinds=kinds,
-        words=words,
-    )

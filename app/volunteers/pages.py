@@ -13,6 +13,7 @@ from app.volunteers import availability, own, papers, words
 from app.volunteers.blueprint import Page, bp
 from app.volunteers.files import file_page, form_page
 from app.volunteers.schemas import RevealSchema, StaffSchema
+from app.words import options
 from services.communities import catalogue, regions
 from services.pairings import pairings
 from services.volunteers import profiles
@@ -48,7 +49,7 @@ def index() -> Page:
         asked=asked,
         skills=profiles.skills_of([row.id for row in page.rows]),
         places={row.id: words.place(row.estate, row.number) for row in regions.buildings()},
-        kinds=catalogue.NEED_KINDS,
+        kinds=options(catalogue.NEED_KINDS),
         words=words,
         waiting=profiles.count_pending(g.actor),
     )

@@ -1,30 +1,19 @@
 """The vocabulary every community begins with: skills and need kinds (one list), categories, languages, checks, units.
 
-Plain data. A term has a code that never changes, a name in both languages and the other words offices use
+A community may change the lists in OPEN; whoever reads a list asks `listed`, or one of the functions below. A term has a code that never changes, a name in both languages and the other words offices use
 for it. Codes are what is stored, compared and matched; words are only for people.
 
 Synonyms are kept narrow: two words share a code when a helper who offers one may be sent for the other.
 Comfort for the lonely (精神慰藉) is company here, while 心理疏导 and 心理咨询 are counselling, which needs a trained person.
 """
 
-import re
-import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import lru_cache
 
+from services.communities import terms as own
+from services.communities.terms import Term as Term
+from services.communities.terms import plain as plain
 from services.core.errors import N_, DomainError
-
-
-@dataclass(frozen=True)
-class Term:
-    """One entry of a list: stored `code`, names for people, and further words that mean the same."""
-
-    code: str
-    en: str
-    zh: str
-    synonyms: tuple[str, ...] = ()
-
 
 NEED_KINDS = (
     Term("meal_delivery", "Meal delivery", "送餐", ("助餐", "送饭", "配餐")),
@@ -163,12 +152,16 @@ PARTY_REGISTRATION = (
 )
 
 
-def plain(text: str) -> str:
-    """`text` for comparing words: full-width made half-width, lower case, no spaces."""
-    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text)).lower()
+# The lists that a community may change.
+OPEN = {"kinds": NEED_KINDS, "categories": HOUSEHOLD_CATEGORIES}
 
 
-@lru_cache(maxsize=64)
+def listed(terms: tuple[Term, ...]) -> tuple[Term, ...]:
+    """A list as the community that the session serves has it, with its own names and terms, hidden ones included."""
+    return next((own.changed(which, terms) for which, known in OPEN.items() if known is terms), terms)
+
+
+@lru_cache(maxsize=512)
 def _by_word(terms: tuple[Term, ...]) -> dict[str, Term]:
     return {
         plain(word): term
@@ -179,18 +172,18 @@ def _by_word(terms: tuple[Term, ...]) -> dict[str, Term]:
 
 def find(terms: tuple[Term, ...], text: str) -> Term | None:
     """The term that `text` names exactly, by code, either name or a synonym."""
-    return _by_word(terms).get(plain(text))
+    return _by_word(listed(terms)).get(plain(text))
 
 
 def term(terms: tuple[Term, ...], code: str) -> Term:
     """The term with this code; KeyError when there is none."""
-    return {candidate.code: candidate for candidate in terms}[code]
+    return {candidate.code: candidate for candidate in listed(terms)}[code]
 
 
 def known(terms: tuple[Term, ...], codes: Iterable[str], *, field: str) -> list[str]:
     """`codes`, each once. Raises DomainError on `field` when one is not in `terms`."""
-    listed = {candidate.code for candidate in terms}
+    codes_known = {candidate.code for candidate in listed(terms)}
     wanted = list(dict.fromkeys(codes))
-    if not listed.issuperset(wanted):
+    if not codes_known.issuperset(wanted):
         raise DomainError("code", N_("Please choose from the list."), field=field)
     return wanted

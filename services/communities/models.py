@@ -1,10 +1,19 @@
 """The region tree, the communities under it and the buildings of a community."""
 
-from sqlalchemy import CheckConstraint, Float, ForeignKey, Identity, Integer, String, UniqueConstraint
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Float,
+    ForeignKey,
+    Identity,
+    Integer,
+    String,
+    UniqueConstraint,
+)
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.core.db import Base, CommunityRow
+from services.core.db import Base, CommunityRow, Scoped
 
 
 class Region(Base):
@@ -49,3 +58,19 @@ class Building(CommunityRow):
     number: Mapped[str] = mapped_column(String(20))
     x: Mapped[float | None] = mapped_column(Float)
     y: Mapped[float | None] = mapped_column(Float)
+
+
+class CatalogueTerm(Scoped):
+    """What a community changed in the word list `which`: an entry's names and further words, or one of its own.
+
+    Names are empty where they are as Linli came with them. `catalogue` puts both together.
+    """
+
+    __tablename__ = "catalogue_term"
+
+    which: Mapped[str] = mapped_column(String(20), primary_key=True)
+    code: Mapped[str] = mapped_column(String(30), primary_key=True)
+    name: Mapped[str] = mapped_column(String(20), default="")
+    name_en: Mapped[str] = mapped_column(String(60), default="")
+    words: Mapped[list[str]] = mapped_column(ARRAY(String), default=list)
+    hidden: Mapped[bool] = mapped_column(Boolean, default=False)

@@ -5,6 +5,7 @@ import uuid
 from collections.abc import Sequence
 from datetime import date
 
+from pypinyin import lazy_pinyin
 from sqlalchemy import select
 
 from services.communities.models import Building, Community, Region
@@ -37,7 +38,7 @@ def add_community(
     if db.session.scalars(select(Community.id).where(Community.code == code)).first() is not None:
         raise DomainError(
             "code_taken",
-            N_("There is already a community with the code %(taken)s."),
+            N_("There is already a community with the code %(taken)s. Please choose another code."),
             field="code",
             taken=code,
         )
@@ -86,6 +87,36 @@ def set_rate(actor: Actor, *, messages_a_minute: int) -> Community:
     return community
 
 
+def change(
+    actor: Actor,
+    *,
+    name: str,
+    name_en: str,
+    estates: Sequence[str],
+    households_total: int,
+    people_total: int,
+    floating_total: int,
+) -> Community:
+    """Change what the actor's community says of itself. Raises Forbidden, NotFound, DomainError."""
+    permissions.require(actor, "communities.settings")
+    if actor.community_id is None:
+        raise NotFound()
+    if floating_total > people_total:
+        raise DomainError(
+            "floating",
+            N_("The floating people are a part of all people: this number cannot be the larger one."),
+            field="floating_total",
+        )
+    community = get_community(actor.community_id)
+    community.name, community.name_en = name, name_en
+    community.estates = list(dict.fromkeys(estates))
+    community.households_total, community.people_total = households_total, people_total
+    community.floating_total = floating_total
+    db.session.flush()
+    audit.record(actor, "community.changed", "community", None)
+    return community
+
+
 def zone_of(community_id: int | None) -> str:
     """The IANA time zone a community lies in. Raises NotFound."""
     if community_id is None:
@@ -116,14 +147,27 @@ def all_communities() -> list[tuple[Community, Region]]:
     return [(community, street) for community, street in rows]
 
 
-def communities_under(region: Region) -> list[Community]:
-    """All communities of a region and of the regions below it, by name."""
-    streets = select(Region.id).where(Region.path.startswith(region.path, autoescape=True))
-    return list(
-        db.session.scalars(
-            select(Community).where(Community.street_id.in_(streets)).order_by(Community.name_en)
+def communities_under(region: Region) -> list[tuple[Region, list[Community]]]:
+    """The streets of a region with the communities of each; both in the order of their names in pinyin."""
+    streets = {
+        row.id: row
+        for row in db.session.scalars(
+            select(Region).where(Region.path.startswith(region.path, autoescape=True))
         )
-    )
+    }
+    found: dict[int, list[Community]] = {}
+    for row in db.session.scalars(select(Community).where(Community.street_id.in_(streets))):
+        found.setdefault(row.street_id, []).append(row)
+    return [
+        (street, sorted(found[street.id], key=by_name))
+        for street in sorted(streets.values(), key=by_name)
+        if street.id in found
+    ]
+
+
+def by_name(row: Region | Community) -> tuple[list[str], int]:
+    """What regions and communities are sorted by: their names in pinyin."""
+    return lazy_pinyin(row.name), row.id
 
 
 def building(*, estate: str, number: str) -> Building:

@@ -29,7 +29,11 @@ class NotFound(DomainError):
     status = 404
 
     def __init__(
-        self, code: str = "not_found", message: str = N_("There is nothing here by that address.")
+        self,
+        code: str = "not_found",
+        message: str = N_(
+            "There is nothing here by that address: it may have been removed, or belong to a community you are not in."
+        ),
     ) -> None:
         super().__init__(code, message)
 
@@ -40,7 +44,11 @@ class Forbidden(DomainError):
     status = 403
 
     def __init__(
-        self, code: str = "forbidden", message: str = N_("Your role does not include this.")
+        self,
+        code: str = "forbidden",
+        message: str = N_(
+            "Your role does not include this, so nothing was changed. If you need it for your work, ask your community's administrator."
+        ),
     ) -> None:
         super().__init__(code, message)
 

@@ -54,6 +54,19 @@ def community_id() -> int | None:
     return int(text) if text else None
 
 
+def serving() -> int | None:
+    """The community a session serves; None also where there is no session at all."""
+    try:
+        return community_id()
+    except RuntimeError:  # outside an application, as where a cell is read by itself
+        return None
+
+
+def memory() -> dict[str, Any]:
+    """What was looked up for the community this session serves; forgotten when it leaves."""
+    return db.session().info.setdefault("linli memory", {})
+
+
 def enter(community: int) -> None:
     """Serve `community` from now on. Raises ScopeError when the session serves another one."""
     if community_id() not in (None, community):
@@ -67,6 +80,7 @@ def leave() -> None:
     if session.new or session.dirty or session.deleted:
         raise ScopeError("unsaved changes would cross into another community")
     session.expunge_all()
+    memory().clear()
     _current().clear()
     if session.in_transaction():
         _tell(session.connection(), {})

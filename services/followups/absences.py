@@ -185,7 +185,10 @@ def _lock_own(actor: Actor, absence_id: uuid.UUID) -> Absence:
     if absence.account_id != actor.account_id and not actor.has(*OFFICE):
         raise NotFound()
     if absence.cancelled or absence.until < regions.today(actor.community_id):
-        raise Conflict("absence_over", N_("This absence is over."))
+        raise Conflict(
+            "absence_over",
+            N_("This absence is over and stays as it was. For other days, register a new one."),
+        )
     return absence
 
 

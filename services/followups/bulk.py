@@ -65,10 +65,20 @@ def _each(
         try:
             # Once more is no harm for one; among many, whose remark it carries must be plain.
             if life.get(actor, one).state not in LIVING:
-                raise Conflict("over", N_("This follow-up is over."))
+                raise Conflict(
+                    "over",
+                    N_(
+                        "This follow-up is over: it was done or is no longer needed. Nothing more is to be done about it."
+                    ),
+                )
             moved.append(act(one))
         except NotFound:
-            refused[one] = DomainError("not_yours", N_("It is not yours to change."))
+            refused[one] = DomainError(
+                "not_yours",
+                N_(
+                    "Only who is in charge of it, or the staff, can change it. Ask them to do it or to hand it over to you."
+                ),
+            )
         except DomainError as error:
             # What the role does not include, or a remark that cannot be, is said once and not of each.
             if error.status == 403 or error.field == "note":

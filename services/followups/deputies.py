@@ -21,7 +21,12 @@ def name_deputy(actor: Actor, *, follow_up_id: uuid.UUID, account_id: uuid.UUID 
     follow_up = locks.get(FollowUp, follow_up_id)
     living = occurrences.lock_living(follow_up.subject_kind, follow_up.subject_id)
     if follow_up not in living:
-        raise Conflict("over", N_("This follow-up is over."))
+        raise Conflict(
+            "over",
+            N_(
+                "This follow-up is over: it was done or is no longer needed. Nothing more is to be done about it."
+            ),
+        )
     if follow_up.owner_id is None:
         raise DomainError("staff_own", N_("The staff are in charge; they need no deputy."), field="deputy")
     able = life.candidates(locks.get(Plan, follow_up.plan_id), regions.today(actor.community_id)) - {

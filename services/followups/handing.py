@@ -22,7 +22,13 @@ def hand_over_all(
     """
     permissions.require(actor, "followups.hand_over")
     if account_id == owner_id:
-        raise DomainError("same_owner", N_("It is already theirs."), field="to")
+        raise DomainError(
+            "same_owner",
+            N_(
+                "It is in their hands already: there is nothing to hand over. Choose somebody else, or leave it."
+            ),
+            field="to",
+        )
     rows = db.session.scalars(
         select(FollowUp)
         .where(FollowUp.owner_id == owner_id, FollowUp.state.in_(LIVING))

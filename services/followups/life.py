@@ -169,7 +169,13 @@ def give(actor: Actor, *, follow_up_id: uuid.UUID, account_id: uuid.UUID | None,
     if account_id is not None:
         permissions.require(actor, "followups.hand_over")
     if account_id == follow_up.owner_id:
-        raise DomainError("same_owner", N_("It is already theirs."), field="account_id")
+        raise DomainError(
+            "same_owner",
+            N_(
+                "It is in their hands already: there is nothing to hand over. Choose somebody else, or leave it."
+            ),
+            field="account_id",
+        )
     plan = locks.get(Plan, follow_up.plan_id)
     today = regions.today(actor.community_id)
     if account_id is not None and account_id not in candidates(plan, today):
@@ -219,4 +225,9 @@ def _lock_own(actor: Actor, follow_up_id: uuid.UUID) -> FollowUp:
 
 def _living(follow_up: FollowUp) -> None:
     if follow_up.state not in LIVING:
-        raise Conflict("over", N_("This follow-up is over."))
+        raise Conflict(
+            "over",
+            N_(
+                "This follow-up is over: it was done or is no longer needed. Nothing more is to be done about it."
+            ),
+        )

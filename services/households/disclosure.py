@@ -44,7 +44,12 @@ def reveal(
     if field not in CLASSES:
         raise DomainError("field", N_("Please choose from the list."), field="field")
     if not any(CLASSES[field] in permissions.revealable(role, relation) for role in actor.roles):
-        raise Forbidden("reveal", N_("This is not yours to see."))
+        raise Forbidden(
+            "reveal",
+            N_(
+                "This is open to the household's helper only while they are paired. If you need it, ask the community office."
+            ),
+        )
     household = locks.get(Household, household_id)
     text = _birthday(household, resident_id) if field == "birthday" else _text(actor, household, field)
     audit.record(

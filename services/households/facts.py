@@ -7,7 +7,7 @@ from typing import TypedDict
 
 from sqlalchemy import select
 
-from services.communities import catalogue, regions
+from services.communities import catalogue, regions, wordlists
 from services.communities.models import Building
 from services.core import crypto, locks
 from services.core.actor import Actor
@@ -151,5 +151,18 @@ def claim_door(actor: Actor, household: Household) -> None:
         ).one_or_none()
     if other:
         raise Conflict(
-            "door_taken", N_("%(name)s is already registered at this door."), field="door", name=other.name
+            "door_taken",
+            N_(
+                "%(name)s is already registered at this door. Open that household and change it, or check building and door."
+            ),
+            field="door",
+            name=other.name,
         )
+
+
+def _categorised(code: str) -> bool:
+    holds = Household.category_keys.contains([category_key(code)])
+    return db.session.scalars(select(Household.id).where(holds)).first() is not None
+
+
+wordlists.used_by("categories", _categorised)

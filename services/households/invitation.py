@@ -47,7 +47,12 @@ def join(
     )
     other = registration.of_account(account.id)
     if other is not None and other.state == "active":
-        raise Conflict("other_household", N_("This account belongs to another household here."))
+        raise Conflict(
+            "other_household",
+            N_(
+                "This account belongs to another household here. Please sign in with your own, or ask the community office."
+            ),
+        )
     household.account_id = account.id
     db.session.flush()
     audit.record(actor, "household.account_linked", "household", household.id)
@@ -56,7 +61,11 @@ def join(
 
 def _open(household: Household) -> Household:
     if household.account_id is not None:
-        raise Conflict("has_account", N_("%(name)s already signs in."), name=household.name)
+        raise Conflict(
+            "has_account", N_("%(name)s already signs in, so no invitation is needed."), name=household.name
+        )
     if household.state != "active":
-        raise Conflict("state", N_("This household is closed already."))
+        raise Conflict(
+            "state", N_("This household is closed. If it needs help again, open it again on its page first.")
+        )
     return household

@@ -8,7 +8,7 @@ from typing import TypedDict, Unpack
 
 from sqlalchemy import select
 
-from services.communities import catalogue, regions
+from services.communities import catalogue, regions, wordlists
 from services.core import audit, locks, permissions
 from services.core import week as weeks
 from services.core.actor import Actor
@@ -52,7 +52,9 @@ def _own(actor: Actor) -> Household:
 def _add(actor: Actor, household_id: uuid.UUID, state: str, kind: str, amount: Amount) -> Need:
     household = locks.lock(Household, household_id)
     if household.state != "active":
-        raise Conflict("state", N_("This household is closed already."))
+        raise Conflict(
+            "state", N_("This household is closed. If it needs help again, open it again on its page first.")
+        )
     catalogue.known(catalogue.NEED_KINDS, [kind], field="kind")
     same = db.session.scalars(
         select(Need).where(
@@ -129,7 +131,12 @@ def hold_open(household_id: uuid.UUID) -> None:
 def _living(need_id: uuid.UUID) -> Need:
     need = locks.lock(Need, need_id)
     if need.state not in ("open", "asked"):
-        raise Conflict("closed", N_("This need is closed already."))
+        raise Conflict(
+            "closed",
+            N_(
+                "This need is closed already. If it is there again, record a new one on the household's page."
+            ),
+        )
     return need
 
 
@@ -156,3 +163,10 @@ def get_need(actor: Actor, need_id: uuid.UUID) -> Need:
     """A need, for the office. Raises Forbidden, NotFound."""
     permissions.require(actor, "households.read")
     return locks.get(Need, need_id)
+
+
+def _needed(code: str) -> bool:
+    return db.session.scalars(select(Need.id).where(Need.kind == code)).first() is not None
+
+
+wordlists.used_by("kinds", _needed)

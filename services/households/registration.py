@@ -93,7 +93,9 @@ def close_household(
         raise DomainError("reason", N_("Please choose one of the list."), field="reason")
     household = locks.lock(Household, household_id)
     if household.state != "active":
-        raise Conflict("state", N_("This household is closed already."))
+        raise Conflict(
+            "state", N_("This household is closed. If it needs help again, open it again on its page first.")
+        )
     household.state = reason
     if household.account_id:
         today = regions.today(actor.community_id)

@@ -43,7 +43,12 @@ def remove_resident(actor: Actor, *, resident_id: uuid.UUID) -> Resident:
     permissions.require(actor, "households.write")
     resident = locks.lock(Resident, resident_id)
     if resident.head:
-        raise DomainError("head", N_("The household is named for this person."))
+        raise DomainError(
+            "head",
+            N_(
+                "The household is named for this person, who therefore stays. Give the household another name first, then take the person out."
+            ),
+        )
     db.session.delete(resident)
     db.session.flush()
     audit.record(

@@ -137,7 +137,10 @@ def retry(actor: Actor, *, message_id: uuid.UUID) -> Message:
     channels.alone_with(locks.get(Message, message_id).account_id)
     message = locks.lock(Message, message_id)
     if message.state != "failed":
-        raise Conflict("not_failed", N_("This message has not failed."))
+        raise Conflict(
+            "not_failed",
+            N_("This message has not failed, so it is not sent again. The list shows how far it is."),
+        )
     message.state, message.attempts, message.error = "queued", 0, None
     message.due_at, message.lease_until = clock.now(), None
     message.reference = message.noticed_at = None

@@ -41,7 +41,12 @@ def hand_over(actor: Actor, *, pairing_id: uuid.UUID, volunteer_id: uuid.UUID, a
     permissions.require(actor, "pairings.decide")
     old, taker = _locked(pairing_id, volunteer_id)
     if old.row.ended_on is not None:
-        raise Conflict("ended", N_("This pairing has already ended."))
+        raise Conflict(
+            "ended",
+            N_(
+                "This pairing has already ended. To pair the two again, choose them on the page Why, why not."
+            ),
+        )
     if not agreed:
         raise DomainError(
             "not_agreed", N_("Please ask the new helper and the household first."), field="agreed"

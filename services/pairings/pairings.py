@@ -147,7 +147,12 @@ def end_pairing(actor: Actor, *, pairing_id: uuid.UUID, reason: str, day: date) 
     found = parties.locked(Pairing, pairing_id)
     reasons.require(reasons.END, reason)
     if found.row.ended_on is not None:
-        raise Conflict("ended", N_("This pairing has already ended."))
+        raise Conflict(
+            "ended",
+            N_(
+                "This pairing has already ended. To pair the two again, choose them on the page Why, why not."
+            ),
+        )
     if not found.row.started_on <= day <= regions.today(actor.community_id):
         raise DomainError(
             "day", N_("The last day lies between the pairing's first day and today."), field="day"
@@ -177,7 +182,12 @@ def ask_to_stop(actor: Actor, *, pairing_id: uuid.UUID, reason: str) -> Pairing:
     parties.require_side(actor, found, "helper")
     reasons.require(reasons.STOP, reason)
     if found.row.ended_on is not None:
-        raise Conflict("ended", N_("This pairing has already ended."))
+        raise Conflict(
+            "ended",
+            N_(
+                "This pairing has already ended. To pair the two again, choose them on the page Why, why not."
+            ),
+        )
     found.row.stop_reason = reason
     db.session.flush()
     life.start(

@@ -72,11 +72,21 @@ def _record(
     if answer not in ("yes", "no"):
         raise DomainError("answer", N_("Please say yes or no."), field="answer")
     if proposal.state == "lost":
-        raise Conflict("taken", N_("This is already taken: somebody else was first."))
+        raise Conflict(
+            "taken",
+            N_(
+                "Somebody else was first: this is taken. Please load the page again and choose from what is left."
+            ),
+        )
     if proposal.state == "accepted" and answer == "yes":
         return proposal
     if proposal.state != "published":
-        raise Conflict("closed", N_("This proposal is no longer open."))
+        raise Conflict(
+            "closed",
+            N_(
+                "This proposal is no longer open: it was answered, taken back or has run out. The list shows those that still wait."
+            ),
+        )
     if answer == "no":
         reasons.require(reasons.BY_SIDE[side], reason)
         acceptance.decided_at(proposal, side, "no", how, actor)
@@ -121,7 +131,12 @@ def refuse(actor: Actor, *, proposal_id: uuid.UUID, reason: str) -> Proposal:
     reasons.require(reasons.STAFF, reason)
     before = proposal.state
     if before not in ("draft", *STANDING):
-        raise Conflict("closed", N_("This proposal is no longer open."))
+        raise Conflict(
+            "closed",
+            N_(
+                "This proposal is no longer open: it was answered, taken back or has run out. The list shows those that still wait."
+            ),
+        )
     proposal.state = "withdrawn" if reason == "not_now" else "declined"
     proposal.declined_by, proposal.reason = "staff", reason
     db.session.flush()
@@ -144,7 +159,12 @@ def make_link(actor: Actor, *, proposal_id: uuid.UUID) -> str:
     permissions.require(actor, "pairings.decide")
     proposal = locks.lock(Proposal, proposal_id)
     if proposal.state != "published" or proposal.household_answer:
-        raise Conflict("closed", N_("This proposal does not wait for the household's answer."))
+        raise Conflict(
+            "closed",
+            N_(
+                "This proposal does not wait for the household's answer: it is answered, or the helper is asked first. Its page shows where it stands."
+            ),
+        )
     secret = tokens.issue(
         actor, purpose=LINK, subject_kind="proposal", subject_id=proposal.id, days=LINK_DAYS
     )

@@ -134,7 +134,9 @@ def publish(
     if run.state not in ("done", "published"):
         raise Conflict(
             "run_state",
-            N_("This run has nothing to publish: it is not finished or a later one took its place."),
+            N_(
+                "This run has nothing to publish: it is not finished, or a later one took its place. Open the newest run."
+            ),
         )
     drafts = _drafts(run_id, proposal_ids)
     if not drafts:

@@ -40,7 +40,7 @@ def both(terms: Iterable[Term]) -> Words:
 
 def kinds(codes: Iterable[str]) -> list[Term]:
     """Kinds of help by code; what is not in the catalogue is left out."""
-    by_code = {term.code: term for term in catalogue.NEED_KINDS}
+    by_code = {term.code: term for term in catalogue.listed(catalogue.NEED_KINDS)}
     return [by_code[code] for code in codes if code in by_code]
 
 

@@ -84,7 +84,13 @@ def _more_room(taken: Snapshot, question: Question) -> tuple[Sequence[Helper], S
 def _more_places(taken: Snapshot, question: Question) -> tuple[Sequence[Helper], Sequence[Household]]:
     found = taken.household(question.household_id) if question.household_id else None
     if found is None:
-        raise DomainError("household_id", N_("This household is not in the run."), field="household_id")
+        raise DomainError(
+            "household_id",
+            N_(
+                "This household is not in the run: it was closed, without need or without consent then. Start a new run to include it."
+            ),
+            field="household_id",
+        )
     if found.places + found.helped >= MAX_HOUSEHOLD_PLACES:
         raise DomainError(
             "household_id", N_("A household can have at most three helpers."), field="household_id"
@@ -114,7 +120,13 @@ CHANGES: dict[str, Callable[[Snapshot, Question], tuple[Sequence[Helper], Sequen
 def _helper(taken: Snapshot, question: Question) -> Helper:
     found = taken.helper(question.volunteer_id) if question.volunteer_id else None
     if found is None:
-        raise DomainError("volunteer_id", N_("This helper is not active at present."), field="volunteer_id")
+        raise DomainError(
+            "volunteer_id",
+            N_(
+                "This helper is on a break or has left. Choose another one, or make the profile active again on its page."
+            ),
+            field="volunteer_id",
+        )
     return found
 
 

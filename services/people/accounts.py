@@ -91,7 +91,10 @@ def open_account(
         )
     if (phone and _by_key(phone_key(phone))) or (email and _by_key(email_key(email))):
         raise DomainError(
-            "account_exists", N_("There is already an account with this phone or e-mail address.")
+            "account_exists",
+            N_(
+                "There is already an account with this phone or e-mail address. Sign in with it, or type another one."
+            ),
         )
     without_id_numbers(name, field="name")
     account = Account(
@@ -190,7 +193,13 @@ def change_password(actor: Actor, *, old: str, new: str) -> None:
     try:
         _hasher.verify(account.password_hash or _nobody, old)
     except (VerificationError, InvalidHashError) as error:
-        raise DomainError("password", N_("The present password is not right."), field="old") from error
+        raise DomainError(
+            "password",
+            N_(
+                "The present password is not right. Please type it once more; if you forgot it, ask your community office."
+            ),
+            field="old",
+        ) from error
     account.password_hash = hash_password(new)
     account.epoch += 1
     db.session.flush()

@@ -26,7 +26,7 @@ def grant(actor: Actor, *, account_id: uuid.UUID, role: str, since: date) -> Mem
     Raises Forbidden, DomainError.
     """
     if role not in COMMUNITY_ROLES:
-        raise DomainError("role", N_("There is no such role."), field="role")
+        raise DomainError("role", N_("There is no such role. Please choose one of the list."), field="role")
     permissions.require(actor, "people.members" if role in ("staff", "admin") else "people.invite")
     return enrol(actor, account_id=account_id, role=role, since=since)
 
@@ -69,18 +69,42 @@ def withdraw(actor: Actor, *, account_id: uuid.UUID, role: str, day: date) -> No
 
 
 def end(actor: Actor, *, membership_id: uuid.UUID, last_day: date) -> Membership:
-    """End a membership after `last_day`. Raises Forbidden, NotFound, DomainError for one's own administration."""
+    """End a membership after `last_day`. Raises Forbidden, NotFound, DomainError for one's own or the last administration."""
     permissions.require(actor, "people.members")
     membership = locks.lock(Membership, membership_id)
-    if membership.account_id == actor.account_id and membership.role == "admin":
-        raise DomainError(
-            "own_role", N_("You cannot end your own administration; ask another administrator.")
-        )
+    if membership.role == "admin":
+        _refuse_last(membership, last_day)
+        if membership.account_id == actor.account_id:
+            raise DomainError(
+                "own_role",
+                N_("You cannot end your own administration. Ask another administrator to end it for you."),
+            )
     # A role given and taken on one day never held: it ends the day before it began.
     membership.until = max(last_day, membership.since - timedelta(days=1))
     audit.record(actor, "membership.ended", "membership", membership.id, role=membership.role)
     db.session.flush()
     return membership
+
+
+def _refuse_last(membership: Membership, last_day: date) -> None:
+    # Two administrators who end each other at once: the second waits here, and then is the last.
+    locks.advisory("administrators", membership.community_id)
+    staying = db.session.scalars(
+        select(Membership.id).where(
+            Membership.role == "admin",
+            Membership.account_id != membership.account_id,
+            Membership.since <= last_day + timedelta(days=1),
+            or_(Membership.until.is_(None), Membership.until > last_day),
+        )
+    ).first()
+    if staying is None:
+        raise DomainError(
+            "last_admin",
+            N_(
+                "This is the community's last administrator; without one nobody could give roles. "
+                "Let another administrator in first, then end this role."
+            ),
+        )
 
 
 def members(actor: Actor, *, day: date, role: str = "", after: str | None = None) -> paging.Page[Membership]:

@@ -93,11 +93,24 @@ def _reserve(
 
 def _check(pledge: Pledge, need: Need, planned_on: date) -> None:
     if pledge.state != "open":
-        raise Conflict("withdrawn", N_("This pledge has been taken back."))
+        raise Conflict(
+            "withdrawn",
+            N_("This pledge has been taken back by its unit. Please choose another one, or ask the unit."),
+        )
     if need.state != "open":
-        raise Conflict("need_closed", N_("This need is no longer open."), field="need_id")
+        raise Conflict(
+            "need_closed",
+            N_(
+                "This need is no longer open. Choose another need of the household, or open a new one on its page."
+            ),
+            field="need_id",
+        )
     if not periods.covers(pledge, planned_on):
-        raise DomainError("planned_on", N_("The pledge does not hold on this day."), field="planned_on")
+        raise DomainError(
+            "planned_on",
+            N_("The pledge does not hold on this day. Choose a day between its first and its last one."),
+            field="planned_on",
+        )
 
 
 def _hours(
@@ -114,7 +127,11 @@ def _hours(
     wanted = ((1 << (-(-last // 30) - first // 30)) - 1) << (first // 30)
     if wanted & ~periods.day_hours(pledge.week or 0, day.weekday()):
         raise DomainError(
-            "outside_hours", N_("The room is not offered at this time of that day."), field="from_time"
+            "outside_hours",
+            N_(
+                "The room is not offered at this time of that day. The pledge's page shows the hours to choose from."
+            ),
+            field="from_time",
         )
     local = ZoneInfo(regions.zone_of(pledge.community_id))
     midnight = datetime.combine(day, time())
@@ -132,7 +149,11 @@ def _refuse_taken(pledge: Pledge, during: Range[datetime]) -> None:
         Allocation.during.op("&&")(during),
     )
     if db.session.scalars(statement.limit(1)).first():
-        raise Conflict("venue_taken", N_("Somebody else has the room at this time."), field="from_time")
+        raise Conflict(
+            "venue_taken",
+            N_("Somebody else has the room at this time. Please choose another time or another day."),
+            field="from_time",
+        )
 
 
 def release(actor: Actor, *, allocation_id: uuid.UUID, reason: str) -> Allocation:
@@ -155,9 +176,19 @@ def lock_reserved(allocation_id: uuid.UUID) -> Allocation:
     allocation = locks.lock(Allocation, allocation_id)
     locks.lock(Pledge, allocation.pledge_id)
     if allocation.state == "delivered":
-        raise Conflict("delivered", N_("This has been delivered and signed already."))
+        raise Conflict(
+            "delivered",
+            N_(
+                "This has been delivered and signed already; its page shows the receipt. What comes on top is a new allocation."
+            ),
+        )
     if allocation.state == "released":
-        raise Conflict("released", N_("This has been released; nothing is reserved any more."))
+        raise Conflict(
+            "released",
+            N_(
+                "This has been released, so nothing is reserved any more. If it is needed after all, allocate it again from the pledge."
+            ),
+        )
     return allocation
 
 

@@ -122,7 +122,13 @@ def _deliver(
 def _came(allocation: Allocation, quantity: int | None) -> int:
     came = allocation.quantity if quantity is None else quantities.checked(quantity)
     if came > allocation.quantity:
-        raise DomainError("too_much", N_("More than was allocated cannot be delivered."), field="quantity")
+        raise DomainError(
+            "too_much",
+            N_(
+                "More than was allocated cannot be delivered. Allocate more from the pledge first, or deliver less."
+            ),
+            field="quantity",
+        )
     if allocation.during is not None and came != allocation.quantity:
         raise DomainError("room", N_("A room's hours are delivered as a whole."), field="quantity")
     return came

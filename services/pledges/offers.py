@@ -5,7 +5,7 @@ from datetime import date
 
 from sqlalchemy import select
 
-from services.communities import catalogue, regions
+from services.communities import catalogue, regions, wordlists
 from services.core import audit, locks, permissions
 from services.core.actor import Actor
 from services.core.db import db
@@ -15,7 +15,6 @@ from services.pledges import movements, periods, quantities, units
 from services.pledges.models import Balance, Pledge, Unit
 
 KINDS = tuple(term.code for term in catalogue.PLEDGE_KINDS)
-NEED_KINDS = tuple(term.code for term in catalogue.NEED_KINDS)
 
 
 def pledge(
@@ -95,7 +94,7 @@ def check(
     for field, value, known in (
         ("kind", kind, KINDS),
         ("period", period, periods.PERIODS),
-        ("need_kind", need_kind, ("", *NEED_KINDS)),
+        ("need_kind", need_kind, ("", *(term.code for term in catalogue.listed(catalogue.NEED_KINDS)))),
     ):
         if value not in known:
             raise DomainError(field, N_("Please choose one of the list."), field=field)
@@ -147,10 +146,18 @@ def withdraw(actor: Actor, *, pledge_id: uuid.UUID, quantity: int | None = None,
     row = locks.lock(Pledge, pledge_id)
     check_own(actor, row.unit_id)
     if row.state != "open":
-        raise Conflict("withdrawn", N_("This pledge has been taken back."))
+        raise Conflict(
+            "withdrawn",
+            N_("This pledge has been taken back by its unit. Please choose another one, or ask the unit."),
+        )
     balances = _free_balances(row)
     if row.period == "" and not balances:
-        raise Conflict("nothing_free", N_("Nothing of it is free any more, so nothing can be taken back."))
+        raise Conflict(
+            "nothing_free",
+            N_(
+                "Nothing of it is free any more, so nothing can be taken back. Release an allocation first, if that is agreed."
+            ),
+        )
     part = quantity if row.period == "" else None
     for balance in balances:
         movements.move(actor, balance, "withdrawn", part or balance.free, reason=reason)
@@ -167,3 +174,10 @@ def _free_balances(row: Pledge) -> list[Balance]:
         Balance.pledge_id == row.id, Balance.starts_on >= since, Balance.free > 0
     )
     return list(db.session.scalars(statement.with_for_update().execution_options(populate_existing=True)))
+
+
+def _promised(code: str) -> bool:
+    return db.session.scalars(select(Pledge.id).where(Pledge.need_kind == code)).first() is not None
+
+
+wordlists.used_by("kinds", _promised)

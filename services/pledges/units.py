@@ -49,7 +49,13 @@ def _check(name: str, kind: str, wish: str, own: uuid.UUID | None = None) -> Non
         raise DomainError("kind", N_("Please choose one of the list."), field="kind")
     other = find_unit(name)
     if other and other.id != own:
-        raise DomainError("name_taken", N_("There is already a unit of this name."), field="name")
+        raise DomainError(
+            "name_taken",
+            N_(
+                "There is already a unit of this name. Open that one, or add to the name what tells the two apart."
+            ),
+            field="name",
+        )
 
 
 def find_unit(name: str) -> Unit | None:
@@ -187,7 +193,11 @@ def join(actor: Actor, *, secret: str, name: str, login: str, password: str, lan
     )
     if _person_of(account.id):
         raise DomainError(
-            "other_unit", N_("This account already speaks for a unit of this community."), field="login"
+            "other_unit",
+            N_(
+                "This account already speaks for a unit of this community. Use another account, or end that one first on the unit's page."
+            ),
+            field="login",
         )
     person.account_id = account.id
     db.session.flush()

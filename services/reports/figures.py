@@ -186,6 +186,11 @@ FIGURES: dict[str, Callable[[Moment], Parts]] = {
     # What units give.
     "units_pledging": lambda at: _one(select(func.count(distinct(Pledge.unit_id))).where(holds(at.day))),
     "pledges_open": lambda at: _one(select(func.count()).select_from(Pledge).where(holds(at.day))),
+    "pledged_by_kind": lambda at: _by(
+        select(Pledge.need_kind, func.count())
+        .where(holds(at.day), Pledge.need_kind != "")
+        .group_by(Pledge.need_kind)
+    ),
     "allocations_to_deliver": lambda at: _one(
         select(func.count()).select_from(Allocation).where(Allocation.state == "reserved")
     ),

@@ -54,7 +54,11 @@ def confirm_by_witness(actor: Actor, *, visit_id: uuid.UUID, witness: str) -> Vi
     if not witness.strip():
         raise DomainError("witness", N_("Please write who the witness is."), field="witness")
     if there.volunteer.name in witness:
-        raise DomainError("witness_helper", N_("The helper cannot be the witness."), field="witness")
+        raise DomainError(
+            "witness_helper",
+            N_("The helper cannot be the witness of the own visit. Please name somebody else who was there."),
+            field="witness",
+        )
     visit.witness = witness.strip()
     settle(actor, visit, there, side="household", how="witness", by=actor.account_id)
     return visit
@@ -96,12 +100,22 @@ def _check_side(actor: Actor, visit: Visit, there: Parties, *, side: str, how: s
         _check_no_back_door(actor, visit, there)
     own = there.is_helper(actor) if side == "helper" else there.is_household(actor)
     if not (own if how == "account" else parties.is_office(actor) and not own):
-        raise Forbidden("not_your_side", N_("This side of the visit is not yours to confirm."))
+        raise Forbidden(
+            "not_your_side",
+            N_(
+                "This side of the visit is for somebody else to confirm. You confirm your own side on the visit's page."
+            ),
+        )
 
 
 def _check_no_back_door(actor: Actor, visit: Visit, there: Parties) -> None:
     if there.is_helper(actor):
-        raise Forbidden("own_visit", N_("The helper cannot confirm a visit for the household."))
+        raise Forbidden(
+            "own_visit",
+            N_(
+                "The helper cannot confirm a visit for the household. Let the household confirm it itself, or ask the office to ring."
+            ),
+        )
     if actor.account_id in (visit.noted_by, visit.helper_by):
         raise Forbidden(
             "noted_by_you",
@@ -112,11 +126,26 @@ def _check_no_back_door(actor: Actor, visit: Visit, there: Parties) -> None:
 def check_open(visit: Visit, side: str) -> None:
     """Raise Conflict when `side` of a visit has nothing to confirm any more."""
     if visit.state == "confirmed" or (visit.helper_at if side == "helper" else visit.household_at):
-        raise Conflict("confirmed_before", N_("This has been confirmed already."))
+        raise Conflict(
+            "confirmed_before",
+            N_(
+                "This has been confirmed already; nothing more is needed. If it was not so, dispute the visit on its page."
+            ),
+        )
     if visit.state == "attempt":
-        raise Conflict("attempt", N_("Nobody was there: there is nothing to confirm."))
+        raise Conflict(
+            "attempt",
+            N_(
+                "Nobody was there, so there is nothing to confirm. If there was a visit after all, correct its outcome."
+            ),
+        )
     if visit.state != "noted":
-        raise Conflict("closed", N_("This visit is no longer open. Please look at its page again."))
+        raise Conflict(
+            "closed",
+            N_(
+                "This visit is no longer open: it was confirmed, put right or taken back meanwhile. Its page shows what holds now."
+            ),
+        )
 
 
 def settle(
@@ -169,7 +198,12 @@ def write_dispute(actor: Actor, visit: Visit, *, reason: str, how: str) -> None:
     if reason not in DISPUTE_REASONS:
         raise DomainError("reason", N_("Please choose what is not right."), field="reason")
     if visit.state not in ("noted", "confirmed"):
-        raise Conflict("closed", N_("This visit is no longer open. Please look at its page again."))
+        raise Conflict(
+            "closed",
+            N_(
+                "This visit is no longer open: it was confirmed, put right or taken back meanwhile. Its page shows what holds now."
+            ),
+        )
     visit.state = "disputed"
     visit.disputed_at, visit.disputed_by, visit.disputed_how = clock.now(), actor.account_id, how
     visit.dispute_reason = reason

@@ -96,7 +96,12 @@ def _check(actor: Actor, visit: Visit, there: Parties) -> None:
     if not (parties.is_office(actor) or there.is_helper(actor)):
         raise NotFound()
     if visit.state not in OPEN:
-        raise Conflict("closed", N_("This visit is no longer open. Please look at its page again."))
+        raise Conflict(
+            "closed",
+            N_(
+                "This visit is no longer open: it was confirmed, put right or taken back meanwhile. Its page shows what holds now."
+            ),
+        )
 
 
 def _close(actor: Actor, visit: Visit, state: str) -> None:

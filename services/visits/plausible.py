@@ -53,7 +53,9 @@ def check_time(there: Parties, started_at: datetime, minutes: int, zone: str) ->
     if day < there.pairing.started_on or (there.pairing.ended_on and day > there.pairing.ended_on):
         raise DomainError(
             "outside_pairing",
-            N_("On this day the helper and the household were not paired."),
+            N_(
+                "On this day the helper and the household were not paired. Please check the day of the visit."
+            ),
             field="ended_at",
         )
 

@@ -32,7 +32,9 @@ def apply(actor: Actor, *, account_id: uuid.UUID, **facts: Unpack[Facts]) -> Vol
     """
     permissions.require(actor, "volunteers.register_self")
     if actor.account_id not in (None, account_id):
-        raise DomainError("account", N_("This is somebody else's account."))
+        raise DomainError(
+            "account", N_("This is somebody else's account. Please sign out and sign in with your own.")
+        )
     today = regions.today(actor.community_id)
     locks.advisory("volunteer account", actor.community_id or 0)
     volunteer = profiles.of_account(account_id)
@@ -41,7 +43,9 @@ def apply(actor: Actor, *, account_id: uuid.UUID, **facts: Unpack[Facts]) -> Vol
     elif locks.lock(Volunteer, volunteer.id).state in ("left", "declined"):
         volunteer.state, volunteer.registered_on = "pending", today
     else:
-        raise Conflict("registered", N_("You already have a profile here."))
+        raise Conflict(
+            "registered", N_("You already have a volunteer's profile here. Open My profile to change it.")
+        )
     known.write(actor, volunteer, facts)
     memberships.enrol(actor, account_id=account_id, role="applicant", since=today)
     audit.record(actor, "volunteer.applied", "volunteer", volunteer.id)
@@ -52,7 +56,12 @@ def _pending(actor: Actor, volunteer_id: uuid.UUID) -> Volunteer:
     permissions.require(actor, "volunteers.write")
     volunteer = locks.lock(Volunteer, volunteer_id)
     if volunteer.state != "pending":
-        raise Conflict("answered", N_("This registration has been answered already."))
+        raise Conflict(
+            "answered",
+            N_(
+                "This registration has been answered already. The volunteer's page shows the answer, and can change it."
+            ),
+        )
     return volunteer
 
 
@@ -127,7 +136,13 @@ def join_profiles(actor: Actor, *, volunteer_id: uuid.UUID) -> Volunteer:
 def absorb(actor: Actor, helper: Volunteer, application: Volunteer) -> None:
     """Move account and own statements of an application to a known profile; the application is gone. Raises Conflict."""
     if helper.account_id is not None:
-        raise Conflict("has_account", N_("%(name)s already signs in with another account."), name=helper.name)
+        raise Conflict(
+            "has_account",
+            N_(
+                "%(name)s already signs in with another account. Please sign in with that one, or ask the community office."
+            ),
+            name=helper.name,
+        )
     skills = profiles.skills_of({application.id}).get(application.id, {})
     said: Facts = {
         "languages": application.languages,

@@ -8,7 +8,7 @@ from typing import TypedDict
 
 from sqlalchemy import delete, select
 
-from services.communities import catalogue, regions
+from services.communities import catalogue, regions, wordlists
 from services.communities.models import Building
 from services.core import locks, week
 from services.core.actor import Actor
@@ -145,7 +145,12 @@ def claim_phone(actor: Actor, volunteer: Volunteer) -> None:
             field="phone",
         )
     raise Conflict(
-        "phone_taken", N_("%(name)s already has this phone number here."), field="phone", name=other.name
+        "phone_taken",
+        N_(
+            "%(name)s already has this phone number here. Open that profile and change it, or check the number."
+        ),
+        field="phone",
+        name=other.name,
     )
 
 
@@ -187,3 +192,11 @@ def set_skills(volunteer_id: uuid.UUID, skills: dict[str, int]) -> None:
         )
     )
     db.session.flush()
+
+
+def _skilled(code: str) -> bool:
+    held = select(VolunteerSkill.id).where(VolunteerSkill.skill == code)
+    return db.session.scalars(held).first() is not None
+
+
+wordlists.used_by("kinds", _skilled)

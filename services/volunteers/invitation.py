@@ -48,7 +48,9 @@ def join(
     )
     own = profiles.of_account(account.id)
     if own is not None and own.state not in ("pending", "declined"):
-        raise Conflict("registered", N_("You already have a profile here."))
+        raise Conflict(
+            "registered", N_("You already have a volunteer's profile here. Open My profile to change it.")
+        )
     if own is not None:
         applications.absorb(actor, volunteer, locks.lock(Volunteer, own.id))
     volunteer.account_id = account.id
@@ -60,7 +62,9 @@ def join(
 
 def _open(volunteer: Volunteer) -> Volunteer:
     if volunteer.account_id is not None:
-        raise Conflict("has_account", N_("%(name)s already signs in."), name=volunteer.name)
+        raise Conflict(
+            "has_account", N_("%(name)s already signs in, so no invitation is needed."), name=volunteer.name
+        )
     if volunteer.state not in ("active", "paused"):
         raise Conflict("state", N_("This is no longer possible: the profile has changed meanwhile."))
     return volunteer

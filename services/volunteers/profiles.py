@@ -81,7 +81,12 @@ def update_own(
     permissions.require(actor, "volunteers.own")
     own = own_volunteer(actor)
     if own is None or locks.lock(Volunteer, own.id).state in ("left", "declined"):
-        raise Forbidden("no_profile", N_("You have no open profile here."))
+        raise Forbidden(
+            "no_profile",
+            N_(
+                "You have no open volunteer's profile in this community. To help again, register once more or ask the office."
+            ),
+        )
     return _change(actor, own, version, facts)
 
 

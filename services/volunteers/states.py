@@ -39,7 +39,12 @@ def pause_own(actor: Actor, *, paused: bool) -> Volunteer:
     permissions.require(actor, "volunteers.own")
     own = profiles.own_volunteer(actor)
     if own is None or locks.lock(Volunteer, own.id).state not in ("active", "paused"):
-        raise Forbidden("no_profile", N_("You have no open profile here."))
+        raise Forbidden(
+            "no_profile",
+            N_(
+                "You have no open volunteer's profile in this community. To help again, register once more or ask the office."
+            ),
+        )
     return _move(actor, own, "paused" if paused else "active")
 
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from services.communities import regions
+from services.communities import regions, wordlists
 from services.core.actor import Actor
 from services.core.db import Base, CommunityRow, db
 from services.followups import absences, feeds
@@ -48,6 +48,9 @@ def fill(place: world.Place) -> Full:
     _promises(full)
     _joiners(full)
     _ledgers(place)
+    wordlists.add(
+        place.actor("admin"), which="kinds", name="喂猫", name_en="Feeding the cat", words=["照看猫"]
+    )
     return full
 
 

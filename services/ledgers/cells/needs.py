@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
-from services.communities.catalogue import NEED_KINDS, find
+from services.communities.catalogue import NEED_KINDS, find, listed
 from services.ledgers.cells.text import items, narrow
 from services.ledgers.issues import Note
 
@@ -59,7 +59,7 @@ def _need(item: str) -> tuple[Need | None, list[Note]]:
     match = _AMOUNT.fullmatch(plain)
     term = find(NEED_KINDS, match["kind"]) if match else None
     if match is None or term is None:
-        starts = [t for t in NEED_KINDS for word in (t.zh, *t.synonyms) if plain.startswith(word)]
+        starts = [t for t in listed(NEED_KINDS) for word in (t.zh, *t.synonyms) if plain.startswith(word)]
         if starts and re.search(r"\d|每", plain):
             return Need(starts[0].code), [Note("amount_unclear", item, starts[0].zh)]
         return None, [Note("word_unknown", item)]

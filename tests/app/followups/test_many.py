@@ -54,7 +54,10 @@ def test_a_refusal_names_what_could_not_be_and_keeps_what_was_typed(staff, app, 
     assert answer.status_code == 422
     assert "Nothing is changed" in answer.text
     assert "Have a look (Garden" in answer.text
-    assert "This follow-up is over." in answer.text
+    assert (
+        "This follow-up is over: it was done or is no longer needed. Nothing more is to be done about it."
+        in answer.text
+    )
     assert "All well" in answer.text
     assert f'value="{ids[1]}"' in answer.text and "checked" in answer.text
     assert rows(app, north, garden)["water"].state == "open"

@@ -3,11 +3,15 @@
 import re
 
 import pytest
+from sqlalchemy import select
 
 from services.communities import regions
-from services.core.db import transaction
+from services.core.actor import system
+from services.core.db import db, transaction
 from services.households import registration
 from services.people import memberships
+from services.reports import roll_up
+from services.reports.models import RollupSchedule
 from tests.factories import households, letters, pledges, world
 from tests.factories.pairings import make_couple, make_pairing, publish_between
 from tests.factories.visits import make_visit
@@ -123,3 +127,28 @@ def test_a_kind_of_need_leads_to_the_households_that_lack_it(app, client, north)
     link = re.search(r'href="([^"]*=haircut[^"]*)"', page)
     assert link
     assert client.get(link[1].replace("&amp;", "&")).text.count('<th scope="row"') == 1
+
+
+def test_the_pages_of_a_region_tell_no_small_count(app, client, north, official):
+    with world.inside(app, north):
+        for _ in range(4):
+            households.make_household(north, need="company")
+        pledges.make_haircuts(north)
+        roll_up.begin(system(north.id))
+        roll_up.roll_up(system(north.id), db.session.scalars(select(RollupSchedule)).one().id)
+    world.sign_in(client, official)
+    for path, seen in (("", "withheld"), ("map?figure=households_in_need", "withheld"), ("gaps", "nothing")):
+        page = client.get(f"/r/{north.region_id}/{path}").text
+        assert seen in page
+        assert not re.search(r"<(td|b)[^>]*>\s*[1-9]0?\s*</", page)
+    assert client.get(f"/r/{north.region_id}/map?figure=nonsense").status_code == 200
+
+
+def test_a_new_office_is_led_step_by_step(app, client, north):
+    world.sign_in(client, north.accounts["staff"])
+    page = client.get(north.path()).text
+    assert "The first steps of your community" in page
+    assert page.count("btn-primary") == 1
+    with world.inside(app, north):
+        make_pairing(north)
+    assert "first steps" not in client.get(north.path()).text

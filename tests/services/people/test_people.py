@@ -6,7 +6,7 @@ import pytest
 import time_machine
 
 from services.core import clock
-from services.core.actor import guest
+from services.core.actor import Actor, guest
 from services.core.errors import DomainError, Forbidden, NotFound
 from services.people import accounts, consents, invitations, memberships, tokens
 from tests.factories import world
@@ -75,9 +75,23 @@ def test_a_role_ended_on_its_first_day_is_over_at_once(place):
     assert not memberships.communities_of(account.id, TODAY)
 
 
+def test_the_last_administrator_stays(place):
+    admin = place.actor("admin")
+    own = memberships.members(admin, day=TODAY, role="admin").rows[0]
+    with pytest.raises(DomainError, match="last_admin"):
+        memberships.end(admin, membership_id=own.id, last_day=TODAY)
+    leaving = world.make_account("Leaving")
+    second = memberships.grant(admin, account_id=leaving.id, role="admin", since=TODAY)
+    memberships.end(admin, membership_id=second.id, last_day=TODAY)
+    other = Actor(leaving.id, place.id, frozenset({"admin"}))
+    with pytest.raises(DomainError, match="last_admin"):
+        memberships.end(other, membership_id=own.id, last_day=TODAY)
+
+
 def test_administrators_do_not_lock_themselves_out(place):
     admin = place.actor("admin")
     own = memberships.members(admin, day=TODAY, role="admin").rows[0]
+    memberships.grant(admin, account_id=world.make_account("New").id, role="admin", since=TODAY)
     with pytest.raises(DomainError, match="own_role"):
         memberships.end(admin, membership_id=own.id, last_day=TODAY)
 
