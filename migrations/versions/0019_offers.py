@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0019_offers"
-down_revision = "0017_witness"
+down_revision = "0018_certificates"
 branch_labels = None
 depends_on = None
 

@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0023_today"
-down_revision = "0017_witness"
+revision = "0020_agreed_visits"
+down_revision = "0019_offers"
 branch_labels = None
 depends_on = None
 

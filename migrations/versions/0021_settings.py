@@ -6,8 +6,8 @@ from sqlalchemy.dialects import postgresql
 
 from services.core import isolation
 
-revision = "0024_settings"
-down_revision = "0017_witness"
+revision = "0021_settings"
+down_revision = "0020_agreed_visits"
 branch_labels = None
 depends_on = None
 
