@@ -218,7 +218,7 @@ def month_xlsx(month: str) -> Answer:
 
 
 def workbook(made: Sheet) -> io.BytesIO:
-    """One sheet for each table; text is text, so that nothing in it runs, and numbers are numbers."""
+    """The tables one under the other; text is text, so that nothing in it runs, and numbers are numbers."""
     buffer = io.BytesIO()
     book = xlsxwriter.Workbook(
         buffer, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}

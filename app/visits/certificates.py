@@ -171,7 +171,7 @@ def certificate_list() -> Page:
         next_url=page.next and url_for("visits.certificate_list", after=page.next, **kept),
         first_url=url_for("visits.certificate_list", **kept) if request.args.get("after") else None,
         narrowed=kept,
-        years=range(today().year, 2025, -1),
+        years=range(today().year, today().year - 5, -1),
         form=request.args,
         errors=errors,
     )

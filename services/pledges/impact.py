@@ -26,7 +26,6 @@ class Part:
     pledge: Pledge
     promised: int
     delivered: int
-    handed_over: int
     households: int
 
 
@@ -62,7 +61,7 @@ def of_unit(actor: Actor, *, unit_id: uuid.UUID, year: int) -> Impact:
         Part(
             row,
             _promised(row, date(year, 1, 1), last, balances.get(row.id, {})),
-            *given.get(row.id, (0, 0, 0)),
+            *given.get(row.id, (0, 0)),
         )
         for row in pledges
     ]
@@ -102,7 +101,7 @@ def _deliveries(unit_id: uuid.UUID, year: int, *what: Any) -> Select[Any]:
 
 
 def _given(unit_id: uuid.UUID, year: int) -> Iterable[Any]:
-    numbers = (func.sum(Delivery.quantity), func.count(), func.count(distinct(Allocation.household_id)))
+    numbers = (func.sum(Delivery.quantity), func.count(distinct(Allocation.household_id)))
     return db.session.execute(_deliveries(unit_id, year, Pledge.id, *numbers).group_by(Pledge.id))
 
 
@@ -132,7 +131,7 @@ def _promised(pledge: Pledge, first: date, last: date, taken_back: dict[date, in
 
 
 def _starts(pledge: Pledge, first: date, last: date) -> Iterator[date]:
-    """The periods of a renewing pledge that begin (or in which it begins) from `first` to `last`."""
+    """The periods of a renewing pledge that begin, or in which it begins, from `first` to `last`."""
     day = max(first, pledge.starts_on)
     last = min(last, pledge.ends_on) if pledge.ends_on else last
     while day <= last:

@@ -29,6 +29,7 @@ OFFICE = (
     "followups/plans/",
     "visits/",
     "visits/ >",
+    "visits/certificates",
     "pledges/",
     "pledges/ >",
     "pledges/units",
@@ -37,6 +38,7 @@ OFFICE = (
     "ledgers/",
     "ledgers/upload",
     "figures",
+    "figures/month",
     "messages/",
     "messages/sent",
 )
@@ -47,6 +49,7 @@ PAGES: dict[str, tuple[str, ...]] = {
         "",
         "pairings/mine",
         "visits/mine",
+        "visits/hours",
         "volunteers/own",
         "volunteers/own/edit",
         "messages/",

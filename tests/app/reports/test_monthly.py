@@ -97,6 +97,7 @@ def test_a_month_that_is_over_stands_as_it_was_counted_then(app, client, north, 
             households.make_household(north)
         world.sign_in(client, north.accounts["staff"])
         assert _page(client, north)["Households in need"] == (2, "")
+        assert [_page(client, north, month)["Visits"][0] for month in ("2026-11", "2026-12")] == [2, 0]
         assert _page(client, north, "2026-12")["Households in need"][0] == 3
         assert "was not counted then" in client.get(north.path("figures/month/2026-10")).text
 
