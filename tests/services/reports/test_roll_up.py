@@ -141,16 +141,16 @@ def test_of_what_a_district_is_told_nothing_small_can_be_worked_out(session):
 
 
 def _solvable(sums, hidden):
-    """Which unknowns the equations fix, by brute force: those without which the matrix loses rank."""
+    """The unknowns that the equations fix, by brute force: those whose own equation adds nothing to their rank."""
     matrix = numpy.array(
         [[(cell in one.parts) - (cell == one.total) for cell in hidden] for one in sums], dtype=float
     )
     rank = numpy.linalg.matrix_rank(matrix)
+    alone = numpy.eye(len(hidden))
     return [
         cell
         for column, cell in enumerate(hidden)
-        if numpy.linalg.matrix_rank(numpy.delete(matrix, column, axis=1)) < rank
-        and numpy.linalg.matrix_rank(numpy.vstack([matrix, numpy.eye(len(hidden))[column]])) == rank
+        if numpy.linalg.matrix_rank(numpy.vstack([matrix, alone[column]])) == rank
     ]
 
 
