@@ -29,7 +29,6 @@ def availability() -> Page:
         with forms.collect(errors):
             saved = profiles.update_own(g.actor, **forms.read(AvailabilitySchema))
             session[BEFORE] = before | {"version": saved.version}
-            flash(_("Your availability is saved."), "success")
             return redirect(url_for(".availability"), 303)
         volunteer = _own()
     return _page(volunteer, errors)

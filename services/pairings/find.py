@@ -113,6 +113,9 @@ def _sorted_out(helper: Helper, households: list[Household]) -> tuple[list[House
     count: Counter[str] = Counter()
     what: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for household in households:
+        if household.places == 0:
+            count[HELPED] += 1
+            continue
         barring = [bar for bar in bars(helper, household) if not _is_full(bar)]
         if not barring:
             could.append(household)
@@ -128,14 +131,11 @@ def _sorted_out(helper: Helper, households: list[Household]) -> tuple[list[House
 
 
 def _is_full(bar: Bar) -> bool:
-    return bar.code == codes.NO_PLACES and bar.facts["side"] == "helper"
+    return bar.code == codes.NO_PLACES
 
 
 def _in_the_way(barring: list[Bar]) -> tuple[str, tuple[str, ...]]:
-    found = {bar.code for bar in barring}
-    if codes.NO_PLACES in found:
-        return HELPED, ()
-    if found & {codes.EXCLUDED, codes.DECLINED}:
+    if {bar.code for bar in barring} & {codes.EXCLUDED, codes.DECLINED}:
         return SET_APART, ()
     if len(barring) > 1:
         return SEVERAL, ()

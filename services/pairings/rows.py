@@ -96,9 +96,7 @@ def read(day: date, volunteer_id: uuid.UUID | None = None, household_id: uuid.UU
         )
         if needs.get(row.id)
     ]
-    agreed = consents.current(
-        subject_kind="household", subject_ids={row.id for row in wanting}, purpose="matching"
-    )
+    agreed = consents.agreed(subject_kind="household", purpose="matching")
     buildings = {row.id: row for row in db.session.execute(select(*_BUILDING))}
     households = [row for row in wanting if row.id in agreed]
     living, given, served = _standing(needs)

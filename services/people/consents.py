@@ -76,6 +76,19 @@ def latest(*, subject_kind: str, purpose: str) -> dict[uuid.UUID, Consent]:
     return {row.subject_id: row for row in db.session.scalars(statement.order_by(Consent.id))}
 
 
+def agreed(*, subject_kind: str, purpose: str) -> set[uuid.UUID]:
+    """Every subject of a kind whose consent for `purpose` holds."""
+    return set(
+        db.session.scalars(
+            select(Consent.subject_id).where(
+                Consent.subject_kind == subject_kind,
+                Consent.purpose == purpose,
+                Consent.withdrawn_on.is_(None),
+            )
+        )
+    )
+
+
 def current(*, subject_kind: str, subject_ids: set[uuid.UUID], purpose: str) -> dict[uuid.UUID, Consent]:
     """The consents for `purpose` that hold, by subject."""
     rows = db.session.scalars(
