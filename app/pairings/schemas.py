@@ -33,7 +33,7 @@ class VisitPlanSchema(FormSchema):
     """The day and the time of the next visit."""
 
     day = day()
-    at = fields.Time(required=True, error_messages={**PLAIN})
+    at = fields.Time("%H:%M", required=True, error_messages={**PLAIN})
 
 
 class TakeUpSchema(FormSchema):

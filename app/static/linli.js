@@ -103,7 +103,6 @@
     const { setUpDevice } = await import(script.dataset.push);
     parts.forEach((part) => setUpDevice(part));
   };
-  // A page that nobody is signed in on leaves nothing behind of who was.
   const setUpOffline = async (parts) => {
     if (!("indexedDB" in window) || !crypto.randomUUID) return;
     await load(script.dataset.noteQueue);
@@ -111,9 +110,6 @@
     const does = { notes: offline.setUpNotes, note: offline.setUpNote, keptPages: offline.setUpOffline };
     for (const part of parts) for (const name of Object.keys(does)) if (name in part.dataset) does[name](part);
   };
-  if (!document.body.dataset.account && localStorage.getItem("linli-account") !== null) {
-    import(script.dataset.offline).then((offline) => offline.forget());
-  }
   const setUpPicks = async (picks) => {
     const sheet = document.createElement("link");
     sheet.rel = "stylesheet";
@@ -143,4 +139,9 @@
     if (event.detail.elt !== document.body) setUp(event.detail.elt);
   });
   setUp(document);
+
+  // A page that nobody is signed in on leaves nothing behind of who was.
+  if (!document.body.dataset.account && localStorage.getItem("linli-account") !== null) {
+    import(script.dataset.offline).then((offline) => offline.forget());
+  }
 })();

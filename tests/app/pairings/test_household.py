@@ -47,6 +47,9 @@ def test_a_visit_is_planned_and_both_sides_see_when(app, client, north, pairing)
     page = north.path(f"pairings/mine/{pairing.id}")
     with world.inside(app, north):
         day = regions.today(north.id) + timedelta(days=1)
+    for wrong in ("", "25:00", "15:00+08:00", "soon"):
+        answer = client.post(f"{page}/plan", data={"day": str(day), "at": wrong})
+        assert answer.status_code == 422 and str(day) in answer.text, wrong
     assert client.post(f"{page}/plan", data={"day": str(day), "at": "15:40"}).status_code == 303
     assert "15:40" in client.get(page).text
     assert "tomorrow 15:40" in client.get(north.path()).text

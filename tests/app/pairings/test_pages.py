@@ -214,7 +214,7 @@ def couple_of(app, north):
 
 def test_a_helper_reveals_what_he_needs_and_it_is_recorded(app, client, north, couple_of):
     world.sign_in(client, north.accounts["volunteer"])
-    page = client.get(north.path("pairings/mine")).text
+    page = client.get(north.path(f"pairings/mine/{couple_of.id}")).text
     assert "I cannot go on" in page
     door = client.post(north.path(f"pairings/{couple_of.id}/reveal/door"), headers={"HX-Request": "true"})
     assert door.status_code == 200 and "<html" not in door.text
