@@ -92,7 +92,7 @@ def near(actor: Actor, *, kind: str = "", first: int = 0) -> Found | None:
     taken = snapshot.take(regions.today(actor.community_id), volunteer_id=volunteer.id)
     (helper,) = taken.helpers
     own = {str(household_id) for volunteer_id, household_id in taken.standing if volunteer_id == volunteer.id}
-    could, aside = _sorted_out(helper, [one for one in taken.households if one.id not in own])
+    could, aside = sort_out(helper, [one for one in taken.households if one.id not in own])
     of_kind = [one for one in could if not kind or kind in _kinds(helper, one)]
     first = first if first < len(of_kind) else 0
     return Found(
@@ -110,7 +110,8 @@ def _kinds(helper: Helper, household: Household) -> set[str]:
     return {need.skill for need in served_needs(helper, household)}
 
 
-def _sorted_out(helper: Helper, households: list[Household]) -> tuple[list[Household], list[Aside]]:
+def sort_out(helper: Helper, households: list[Household]) -> tuple[list[Household], list[Aside]]:
+    """The households a helper could help, the best first, and the others counted by what is in the way."""
     could: list[Household] = []
     count: Counter[str] = Counter()
     what: defaultdict[str, Counter[str]] = defaultdict(Counter)
