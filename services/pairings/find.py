@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from matching import codes
 from matching.model import WHOLE_WEEK, Helper, Household
-from matching.rules import Bar, bars, served_needs
+from matching.rules import RULES, Bar, bars, has_places, served_needs
 from matching.scores import score_terms
 from services.communities import regions
 from services.communities.models import Building
@@ -28,6 +28,8 @@ from services.volunteers import profiles
 from services.volunteers.models import Volunteer
 
 PAGE = 8
+# Room is looked at by itself: who has no place left still sees what would fit.
+FITTING = tuple(rule for rule in RULES if rule is not has_places)
 # A household that somebody helps, or is asked to help, is nobody else's to find.
 HELPED = "helped"
 # Conflicts the office knows of and noes of either side are told together: one of them alone would tell on somebody.
@@ -90,7 +92,7 @@ def near(actor: Actor, *, kind: str = "", first: int = 0) -> Found | None:
     taken = snapshot.take(regions.today(actor.community_id), volunteer_id=volunteer.id)
     (helper,) = taken.helpers
     own = {str(household_id) for volunteer_id, household_id in taken.standing if volunteer_id == volunteer.id}
-    could, aside = _sorted_out(helper, [one for one in taken.households if one.id not in own])
+    could, aside = sort_out(helper, [one for one in taken.households if one.id not in own])
     of_kind = [one for one in could if not kind or kind in _kinds(helper, one)]
     first = first if first < len(of_kind) else 0
     return Found(
@@ -108,7 +110,8 @@ def _kinds(helper: Helper, household: Household) -> set[str]:
     return {need.skill for need in served_needs(helper, household)}
 
 
-def _sorted_out(helper: Helper, households: list[Household]) -> tuple[list[Household], list[Aside]]:
+def sort_out(helper: Helper, households: list[Household]) -> tuple[list[Household], list[Aside]]:
+    """The households a helper could help, the best first, and the others counted by what is in the way."""
     could: list[Household] = []
     count: Counter[str] = Counter()
     what: defaultdict[str, Counter[str]] = defaultdict(Counter)
@@ -116,7 +119,7 @@ def _sorted_out(helper: Helper, households: list[Household]) -> tuple[list[House
         if household.places == 0:
             count[HELPED] += 1
             continue
-        barring = [bar for bar in bars(helper, household) if not _is_full(bar)]
+        barring = list(bars(helper, household, FITTING))
         if not barring:
             could.append(household)
             continue
@@ -128,10 +131,6 @@ def _sorted_out(helper: Helper, households: list[Household]) -> tuple[list[House
         Aside(code, number, tuple(one for one, _ in what[code].most_common(3)))
         for code, number in count.most_common()
     ]
-
-
-def _is_full(bar: Bar) -> bool:
-    return bar.code == codes.NO_PLACES
 
 
 def _in_the_way(barring: list[Bar]) -> tuple[str, tuple[str, ...]]:

@@ -12,7 +12,7 @@ from services.core.db import Base, CommunityRow, db
 from services.followups import absences, feeds
 from services.households import invitation as home_invitation
 from services.ledgers import imports, uploads
-from services.pairings import proposals
+from services.pairings import offers, proposals
 from services.people import memberships
 from services.pledges import allocations, deliveries, units
 from services.visits import certificates, codes, links
@@ -65,9 +65,9 @@ def _people(place: world.Place) -> None:
 
 
 def _pairs(full: Full) -> None:
-    """A pairing with a noted and a confirmed visit, a proposal to answer and a draft, for a helper with room for all."""
+    """A pairing with a noted and a confirmed visit, a proposal to answer, an offer and a draft, for a helper with room for all."""
     place, staff = full.place, full.place.actor("staff")
-    helper = volunteers.make_helper(place, places=3)
+    helper = volunteers.make_helper(place, places=5)
     home = households.make_resident(place, phone=volunteers.phone(), note="怕生")
     proposal = pairings.publish_between(place, helper, home)
     pairings.agree(place, proposal)
@@ -86,8 +86,11 @@ def _pairs(full: Full) -> None:
         staff, account_id=place.accounts["volunteer"].id, since=away, until=away + timedelta(days=9)
     )
     waiting = pairings.publish_between(place, helper, households.make_household(place))
+    offers.offer(place.actor("volunteer"), household_id=households.make_household(place).id)
     households.make_household(place)
     pairings.make_run(place)
+    # Found, but not offered: nobody has looked at it since the run.
+    households.make_household(place)
     full.links.append(f"pairings/answer/{proposals.make_link(staff, proposal_id=waiting.id)}")
     full.links.append(f"visits/answer/{links.issue_link(staff, visit_id=noted.id)}")
     full.links.append(f"calendar/{feeds.make_link(place.actor('volunteer'))}.ics")
