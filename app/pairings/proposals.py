@@ -15,7 +15,7 @@ from app.pairings.blueprint import Page, bp
 from app.pairings.schemas import HelperSchema, ReasonSchema, StaffAnswerSchema, WhySchema
 from app.words import options
 from services.households import registration
-from services.pairings import choices, parties, proposals, reasons, teams
+from services.pairings import choices, drafts, parties, proposals, reasons, teams
 from services.pairings.models import Proposal
 from services.volunteers import profiles
 
@@ -122,9 +122,9 @@ def choose(run_id: uuid.UUID, household_id: uuid.UUID) -> Page:
         volunteer_id = forms.read(HelperSchema)["volunteer_id"]
         replaced = forms.id_of(request.args.get("replace"))
         if replaced:
-            made = choices.replace_helper(g.actor, proposal_id=replaced, volunteer_id=volunteer_id)
+            made = drafts.replace_helper(g.actor, proposal_id=replaced, volunteer_id=volunteer_id)
         else:
-            made = choices.add_helper(
+            made = drafts.add_helper(
                 g.actor, run_id=run_id, household_id=household_id, volunteer_id=volunteer_id
             )
         flash(_("The draft is changed. Publish it when you are ready."), "success")

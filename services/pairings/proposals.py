@@ -12,7 +12,7 @@ from services.core.errors import N_, Conflict, DomainError, NotFound
 from services.core.paging import Page, newest_first
 from services.followups import life
 from services.households.models import Need
-from services.pairings import acceptance, parties, reasons, telling
+from services.pairings import acceptance, pair_locks, parties, reasons, telling
 from services.pairings.models import Proposal
 from services.pairings.parties import SIDES, Parties
 from services.people import tokens
@@ -97,7 +97,7 @@ def _too_late(actor: Actor, found: Parties[Proposal], side: str) -> None:
 def refuse(actor: Actor, *, proposal_id: uuid.UUID, reason: str) -> Proposal:
     """The office takes a draft or published proposal back; but for "not_now" the pair is not proposed again.
 
-    Raises Forbidden, NotFound, DomainError, Conflict when it is over.
+    Raises Forbidden, NotFound, DomainError, Conflict when it is over or locked.
     """
     permissions.require(actor, "pairings.decide")
     found = parties.locked(Proposal, proposal_id)
@@ -105,6 +105,7 @@ def refuse(actor: Actor, *, proposal_id: uuid.UUID, reason: str) -> Proposal:
     reasons.require(reasons.STAFF, reason)
     if proposal.state not in ("draft", "published"):
         raise Conflict("closed", N_("This proposal is no longer open."))
+    pair_locks.require_free(proposal)
     asked = proposal.state == "published"
     proposal.state = "withdrawn" if reason == "not_now" else "declined"
     proposal.declined_by, proposal.reason = "staff", reason

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import or_, select
+from sqlalchemy.orm import load_only
 
 from services.communities.models import Building
 from services.core.db import db
@@ -20,6 +21,25 @@ from services.volunteers.models import Credential, Exclusion, VolunteerSkill
 from services.volunteers.models import Volunteer as VolunteerRow
 
 Pair = tuple[uuid.UUID, uuid.UUID]  # volunteer id, household id
+# What is sealed is not opened for the engine.
+_OF_VOLUNTEER = (
+    VolunteerRow.gender,
+    VolunteerRow.building_id,
+    VolunteerRow.languages,
+    VolunteerRow.week,
+    VolunteerRow.hours,
+    VolunteerRow.places,
+    VolunteerRow.reach,
+    VolunteerRow.limits,
+)
+_OF_HOUSEHOLD = (
+    HouseholdRow.name,
+    HouseholdRow.building_id,
+    HouseholdRow.languages,
+    HouseholdRow.circumstances,
+    HouseholdRow.gender_wish,
+    HouseholdRow.places,
+)
 HALF_HOURS_A_WEEK = 336
 
 
@@ -47,15 +67,16 @@ class Rows:
     served: dict[Pair, set[str]]
 
 
-def read(day: date) -> Rows:
-    """The rows of the community the session serves; papers count when they are in date on `day`."""
-    volunteers = db.session.scalars(select(VolunteerRow).where(VolunteerRow.state == "active")).all()
+def read(day: date, *, only: uuid.UUID | None = None) -> Rows:
+    """The rows of the community the session serves; papers count when they are in date on `day`. `only`: one household alone."""
+    volunteers = db.session.scalars(
+        select(VolunteerRow).options(load_only(*_OF_VOLUNTEER)).where(VolunteerRow.state == "active")
+    ).all()
     needs = _needs()
-    wanting = [
-        row
-        for row in db.session.scalars(select(HouseholdRow).where(HouseholdRow.state == "active"))
-        if needs[row.id]
-    ]
+    active = select(HouseholdRow).options(load_only(*_OF_HOUSEHOLD)).where(HouseholdRow.state == "active")
+    if only is not None:
+        active = active.where(HouseholdRow.id == only)
+    wanting = [row for row in db.session.scalars(active) if needs[row.id]]
     agreed = consents.current(
         subject_kind="household", subject_ids={row.id for row in wanting}, purpose="matching"
     )

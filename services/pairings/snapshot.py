@@ -8,16 +8,18 @@ import dataclasses
 import hashlib
 import json
 import uuid
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass, replace
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 
+from matching.answer import IdPair
 from matching.candidates import candidates
 from matching.model import HALF_HOURS_A_WEEK, MAX_HOUSEHOLD_PLACES, MAX_LEVEL, Helper, Household, Need
 from matching.rules import distance
 from matching.table import Candidates
-from services.pairings import rows
-from services.pairings.rows import Rows
+from services.pairings import pair_locks, rows
+from services.pairings.rows import Pair, Rows
 
 # Who is alone with children shows a clean record.
 CHECKS_FOR = {"homework": "no_criminal_record", "child_care": "no_criminal_record"}
@@ -30,6 +32,8 @@ class Snapshot:
     `standing`: ids of (volunteer, household) that are paired or asked; `living`: paired, as the engine
     names them. `no_consent`: households with open needs that may not be matched.
     `needs`: per household the need rows behind the engine's needs, in their order.
+    `kept`: pairs the office has locked, whose places are taken, each with the two as they were before it; `broken`: locked
+    pairs that a rule forbids today. `held_back`: households the office leaves out.
     """
 
     helpers: tuple[Helper, ...]
@@ -38,6 +42,9 @@ class Snapshot:
     living: tuple[tuple[str, str], ...]
     no_consent: tuple[uuid.UUID, ...]
     needs: dict[str, tuple[uuid.UUID, ...]]
+    kept: Mapping[IdPair, tuple[Helper, Household]] = field(default_factory=dict)
+    broken: tuple[IdPair, ...] = ()
+    held_back: tuple[uuid.UUID, ...] = ()
 
     @property
     def digest(self) -> str:
@@ -62,25 +69,55 @@ def metres(helper: Helper, household: Household) -> int:
     return distance(helper, household) or 0
 
 
-def take(day: date, *, loose: Collection[tuple[str, str]] = ()) -> Snapshot:
-    """The community's snapshot as of `day` (papers must be in date then).
+def take(day: date, *, loose: Collection[IdPair] = ()) -> Snapshot:
+    """The community's snapshot as of `day` (papers must be in date then), with the office's locks.
 
     `loose`: of `living`, pairs that are to count as if they were not made.
     """
-    found = rows.read(day)
+    open_ = _take(rows.read(day), loose)
+    locked = pair_locks.all_locks()
+    aside = {str(lock.household_id) for lock in locked if lock.volunteer_id is None}
+    insisted = [
+        (str(lock.volunteer_id), str(lock.household_id))
+        for lock in locked
+        if lock.volunteer_id is not None and (lock.volunteer_id, lock.household_id) not in open_.standing
+    ]
+    helpers = {helper.id: helper for helper in open_.helpers}
+    households = {row.id: row for row in open_.households if row.id not in aside}
+    kept, broken = pair_locks.fix(helpers, households, insisted)
+    return replace(
+        open_,
+        helpers=tuple(helpers.values()),
+        households=tuple(households.values()),
+        kept=kept,
+        broken=broken,
+        held_back=tuple(uuid.UUID(row.id) for row in open_.households if row.id in aside),
+    )
+
+
+def take_one(day: date, household_id: uuid.UUID, *, loose: Collection[IdPair] = ()) -> Snapshot:
+    """As `take`, with one household alone and without locks: what its page needs, at the cost of a page."""
+    return _take(rows.read(day, only=household_id), loose)
+
+
+def _take(found: Rows, loose: Collection[IdPair]) -> Snapshot:
     if loose:
         free = {(uuid.UUID(volunteer_id), uuid.UUID(household_id)) for volunteer_id, household_id in loose}
         found = replace(found, standing=[pair for pair in found.standing if pair not in free])
-    households = [_household(found, row) for row in found.households]
-    needs = {str(row.id): tuple(need.id for need in found.needs[row.id]) for row in found.households}
-    helpers = [_helper(found, row) for row in found.volunteers]
+    by_household: dict[uuid.UUID, list[Pair]] = defaultdict(list)
+    by_helper: dict[uuid.UUID, list[Pair]] = defaultdict(list)
+    for pair in found.standing:
+        by_helper[pair[0]].append(pair)
+        by_household[pair[1]].append(pair)
+    households = [_household(found, row, by_household[row.id]) for row in found.households]
+    helpers = [_helper(found, row, by_helper[row.id]) for row in found.volunteers]
     return Snapshot(
         tuple(sorted(helpers, key=lambda helper: helper.id)),
         tuple(sorted(households, key=lambda household: household.id)),
         frozenset(found.standing),
         tuple((str(volunteer_id), str(household_id)) for volunteer_id, household_id in sorted(found.living)),
         tuple(found.no_consent),
-        needs,
+        {str(row.id): tuple(need.id for need in found.needs[row.id]) for row in found.households},
     )
 
 
@@ -88,8 +125,7 @@ def _need(need: rows.NeedRow) -> Need:
     return Need(need.kind, half_hours=rows.half_hours(need), week=need.week or None, urgency=need.urgency)
 
 
-def _household(found: Rows, row: rows.HouseholdRow) -> Household:
-    standing = [pair for pair in found.standing if pair[1] == row.id]
+def _household(found: Rows, row: rows.HouseholdRow, standing: list[Pair]) -> Household:
     helped = min(len(standing), MAX_HOUSEHOLD_PLACES)
     needs = [_need(need) for need in found.needs[row.id]]
     checks = {CHECKS_FOR[need.skill] for need in needs if need.skill in CHECKS_FOR}
@@ -108,8 +144,7 @@ def _household(found: Rows, row: rows.HouseholdRow) -> Household:
     )
 
 
-def _helper(found: Rows, row: rows.VolunteerRow) -> Helper:
-    standing = [pair for pair in found.standing if pair[0] == row.id]
+def _helper(found: Rows, row: rows.VolunteerRow, standing: list[Pair]) -> Helper:
     hours = None
     if row.hours is not None:
         given = sum(found.given[pair] for pair in standing)
