@@ -9,7 +9,7 @@ from werkzeug.datastructures import MultiDict
 
 from app import forms
 from app.auth import allow
-from app.pairings import answers, proposals, runs, takeover, whatif, words
+from app.pairings import answers, board, coverage, proposals, runs, takeover, whatif, words
 from app.pairings.blueprint import Page, bp
 from app.pairings.schemas import EndSchema, ListSchema, ReasonSchema
 from services.communities import regions
@@ -20,7 +20,7 @@ from services.pairings import proposals as proposal_rules
 from services.pairings.models import Pairing
 from services.volunteers import profiles
 
-__all__ = ["answers", "bp", "proposals", "runs", "takeover", "whatif", "words"]
+__all__ = ["answers", "board", "bp", "coverage", "proposals", "runs", "takeover", "whatif", "words"]
 
 
 @bp.get("/mine")

@@ -21,12 +21,15 @@ from services.people.models import Consent
 class Wanted:
     """What is looked for; what is left out does not narrow.
 
-    `text` is part of the name, a whole phone or its last four digits; `building` a number; `kind` an open need;
+    `text` is part of the name, a whole phone or its last four digits; `building` a number; `place` and `entrance` one building by its id, and one of its
+    entrances ("": none recorded); `kind` an open need;
     `urgency` that of the most urgent open need; `among` and `outside` are ids another area knows.
     """
 
     text: str = ""
     building: str = ""
+    place: uuid.UUID | None = None
+    entrance: str | None = None
     category: str = ""
     state: str = "active"
     kind: str = ""
@@ -51,6 +54,10 @@ def search(actor: Actor, wanted: Wanted, *, after: str | None = None) -> paging.
             Building.number == facts.normal_place(wanted.building),
         )
         statement = statement.where(Household.building_id.in_(numbers))
+    if wanted.place is not None:
+        statement = statement.where(Household.building_id == wanted.place)
+        if wanted.entrance is not None:
+            statement = statement.where(Household.entrance == wanted.entrance)
     if wanted.category:
         key = facts.category_key(wanted.category)
         statement = statement.where(Household.category_keys.contains([key]))

@@ -1,7 +1,8 @@
 """Who could help a household, who could not and why."""
 
 import uuid
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from sqlalchemy import func, select
@@ -143,3 +144,8 @@ def _left_aside(row: HouseholdRow, taken: Snapshot) -> str:
     if row.id in taken.held_back:
         return "held_back"
     return "no_consent" if row.id in taken.no_consent else "no_needs"
+
+
+def tally(cannot: Iterable[Choice]) -> dict[str, int]:
+    """How many helpers each rule keeps away, each counted at its first; the rule that keeps most away in front."""
+    return dict(Counter(one.bars[0].code for one in cannot if one.bars).most_common())

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Collection
+from dataclasses import dataclass
 
 from sqlalchemy import func, select
 
@@ -59,6 +60,35 @@ def swap(actor: Actor, *, proposal_id: uuid.UUID, other_id: uuid.UUID) -> tuple[
         taken = _able(actor, household, helper)
         made.append(_store(actor, taken, run, household, helper, kind))
     return made[0], made[1]
+
+
+@dataclass(frozen=True)
+class Taken:
+    """Where a helper is drafted in a run."""
+
+    proposal_id: uuid.UUID
+    household_id: uuid.UUID
+    household: str
+
+
+def of_helpers(
+    actor: Actor, *, run_id: uuid.UUID, ids: Collection[uuid.UUID]
+) -> dict[uuid.UUID, list[Taken]]:
+    """Where these helpers are drafted in a run. Raises Forbidden."""
+    permissions.require(actor, "pairings.decide")
+    rows = db.session.execute(
+        select(Proposal.volunteer_id, Proposal.id, Household.id, Household.name)
+        .join(
+            Household,
+            (Household.community_id == Proposal.community_id) & (Household.id == Proposal.household_id),
+        )
+        .where(Proposal.run_id == run_id, Proposal.state == "draft", Proposal.volunteer_id.in_(ids))
+        .order_by(Proposal.id)
+    )
+    found: dict[uuid.UUID, list[Taken]] = {}
+    for volunteer_id, proposal_id, household_id, name in rows:
+        found.setdefault(volunteer_id, []).append(Taken(proposal_id, household_id, name))
+    return found
 
 
 def _hold(run_id: uuid.UUID | None) -> MatchingRun:
