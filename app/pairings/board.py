@@ -151,7 +151,9 @@ def _page(run: MatchingRun, household_id: uuid.UUID | None, errors: forms.Errors
         return render_template("pairings/_board_answer.html", line=line, **common, **right), status
     page = board.find(g.actor, run_id=run.id, view=common["view"], after=kept.get("after"), at=household_id)
     if household_id is None and page.lines:
-        household_id = page.lines[0].id
+        # Who waits for a decision, before who is helped already.
+        waiting = [one for one in page.lines if one.state in ("nobody", "draft")]
+        household_id = (waiting or page.lines)[0].id
     line = next((one for one in page.lines if one.id == household_id), None)
     if line is None and household_id:
         line = board.line(g.actor, run_id=run.id, household_id=household_id)

@@ -46,7 +46,14 @@ def home() -> str:
         sections.append(("unit", work.unit(g.actor)))
     if permissions.allowed(g.actor, "reports.community"):
         sections.append(("office", work.office(g.actor, at=at)))
-    return render_template("reports/home.html", sections=sections, words=words, today=at.day)
+    return render_template(
+        "reports/home.html",
+        sections=sections,
+        words=words,
+        today=at.day,
+        first=work.FIRST,
+        then=work.THEN,
+    )
 
 
 @bp.get("/c/<community>/figures")

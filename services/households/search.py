@@ -22,7 +22,7 @@ class Wanted:
     """What is looked for; what is left out does not narrow.
 
     `text` is part of the name, a whole phone or its last four digits; `building` a number; `place` and `entrance` one building by its id, and one of its
-    entrances ("": none recorded); `kind` an open need;
+    entrances ("": none recorded); `asking` has asked for help itself and waits for the office; `kind` an open need;
     `urgency` that of the most urgent open need; `among` and `outside` are ids another area knows.
     """
 
@@ -36,6 +36,7 @@ class Wanted:
     urgency: int | None = None
     in_need: bool = False
     without_consent: bool = False
+    asking: bool = False
     among: Collection[uuid.UUID] | None = None
     outside: Collection[uuid.UUID] | None = None
 
@@ -80,6 +81,11 @@ def search(actor: Actor, wanted: Wanted, *, after: str | None = None) -> paging.
 
 def _by_needs(actor: Actor, statement: Select[Any], wanted: Wanted) -> Select[Any]:
     mine: tuple[ColumnElement[bool], ...] = (Need.community_id == actor.community_id, Need.state == "open")
+    if wanted.asking:
+        asked = select(Need.household_id).where(
+            Need.community_id == actor.community_id, Need.state == "asked"
+        )
+        statement = statement.where(Household.id.in_(asked))
     if wanted.in_need:
         statement = statement.where(Household.id.in_(select(Need.household_id).where(*mine)))
     if wanted.kind:

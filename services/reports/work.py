@@ -15,11 +15,17 @@ from services.reports import figures
 from services.visits.models import Visit
 from services.volunteers.models import Volunteer
 
-# In the order the office should look at them: what may hurt somebody first.
-OFFICE = (
-    "followups_late",
+# In the order the office should look at them: what may hurt somebody first, then what somebody waits for.
+FIRST = (
+    "followups_escalated",
     "visits_disputed",
+    "urgent_unpaired",
+    "stops_asked",
+    "followups_late",
     "messages_failed",
+)
+THEN = (
+    "households_asking",
     "proposals_waiting",
     "volunteers_waiting",
     "visits_waiting",
@@ -27,6 +33,7 @@ OFFICE = (
     "households_without_consent",
     "households_unpaired",
 )
+OFFICE = FIRST + THEN
 
 
 @dataclass(frozen=True)

@@ -81,7 +81,7 @@ def _pairs(full: Full) -> None:
     )
     waiting = pairings.publish_between(place, helper, households.make_household(place))
     households.make_household(place)
-    pairings.make_run(place)
+    pairings.lock_a_draft(place, pairings.make_run(place))
     full.links.append(f"pairings/answer/{proposals.make_link(staff, proposal_id=waiting.id)}")
     full.links.append(f"visits/answer/{links.issue_link(staff, visit_id=noted.id)}")
     full.links.append(f"calendar/{feeds.make_link(place.actor('volunteer'))}.ics")
