@@ -99,7 +99,8 @@ def test_another_communitys_rows_cannot_be_changed(app, client, north, south, id
     world.sign_in(client, south.accounts["staff"])
     data = {
         "scope": "all", "reason": "other", "answer": "yes", "side": "helper", "how": "paper",
-        "volunteer_id": str(ids["volunteer"]),
+        "volunteer_id": str(ids["volunteer"]), "text": "x",
+        "proposal_id": str(ids["proposal"]), "other_id": str(ids["proposal"]),
     }  # fmt: skip
     assert client.post(south.path(path.format(**ids)), data=data).status_code == 404
     with world.inside(app, north):
@@ -109,7 +110,7 @@ def test_another_communitys_rows_cannot_be_changed(app, client, north, south, id
 
 BAD = {
     "pairings/runs/{run}/publish": {"scope": "selected"},
-    "pairings/runs/{run}/households/{household}": {"volunteer_id": "nonsense"},
+    "pairings/runs/{run}/board/{household}/choose": {"volunteer_id": "nonsense"},
     "pairings/proposals/{proposal}/refuse": {"reason": "because"},
     "pairings/proposals/{proposal}/answer": {"side": "helper", "answer": "no", "how": "paper", "reason": ""},
     "pairings/{pairing}/end": {"reason": "need_met", "day": "2001-01-01"},
