@@ -28,7 +28,7 @@ from services.volunteers.models import Volunteer
 class Choice:
     """A helper beside a household: `bars` (code, facts) when a rule keeps them apart, else score and way in metres.
 
-    `busy`: the helper's places are all taken by drafts of this run.
+    `busy`: the helper's places are all taken by drafts of this run for other households.
     """
 
     volunteer_id: uuid.UUID
@@ -66,7 +66,7 @@ def of_household(
     household = taken.household(household_id)
     if household is None:
         return [], []
-    drafted = drafts_by_helper(run_id)
+    drafted = drafts_by_helper(run_id, besides=household_id)
     found = [_choice(helper, household, drafted) for helper in taken.helpers if helper.id != str(leaves)]
     can = sorted(
         (one for one in found if not one.bars),
@@ -107,13 +107,14 @@ def _choice(helper: Helper, household: Household, drafted: Mapping[uuid.UUID, in
     )
 
 
-def drafts_by_helper(run_id: uuid.UUID | None) -> dict[uuid.UUID, int]:
-    """How many drafts of a run each helper has."""
-    rows = db.session.execute(
-        select(Proposal.volunteer_id, func.count())
-        .where(Proposal.run_id == run_id, Proposal.state == "draft")
-        .group_by(Proposal.volunteer_id)
+def drafts_by_helper(run_id: uuid.UUID | None, *, besides: uuid.UUID | None = None) -> dict[uuid.UUID, int]:
+    """How many drafts of a run each helper has, those for one household not counted."""
+    drafts = select(Proposal.volunteer_id, func.count()).where(
+        Proposal.run_id == run_id, Proposal.state == "draft"
     )
+    if besides is not None:
+        drafts = drafts.where(Proposal.household_id != besides)
+    rows = db.session.execute(drafts.group_by(Proposal.volunteer_id))
     return {volunteer_id: count for volunteer_id, count in rows}
 
 

@@ -140,7 +140,7 @@ def test_each_number_of_the_offices_work_is_its_list(app, client, north):
         urgent = households.make_household(north, need=None)
         households.make_need(north, urgent, urgency=5)
         households.make_household(north, consent_on=None)
-        needs.ask(north.actor("resident"), kind="haircut")
+        needs.ask(north.actor("resident"), kind="reading")
         visit = make_visit(north, make_old_pairing(north))
         visit.state = "disputed"
         make_pairing(north).stop_reason = "health"

@@ -24,8 +24,11 @@ def drafted(here):
 
 def test_others_are_ranked_and_the_rest_has_reasons(here, drafted):
     household, best, spare, other, run, _ = drafted
-    can, cannot = choices.of_household(here.actor("staff"), household_id=household.id, run_id=run.id)
-    assert [(one.volunteer_id, one.busy) for one in can] == [(spare.id, False), (best.id, True)]
+    staff, second = here.actor("staff"), households.make_household(here)
+    can, cannot = choices.of_household(staff, household_id=household.id, run_id=run.id)
+    assert [(one.volunteer_id, one.busy) for one in can] == [(best.id, False), (spare.id, False)]
+    elsewhere, _ = choices.of_household(staff, household_id=second.id, run_id=run.id)
+    assert [(one.volunteer_id, one.busy) for one in elsewhere] == [(spare.id, False), (best.id, True)]
     assert [(one.volunteer_id, [bar.code for bar in one.bars]) for one in cannot] == [(other.id, ["skill"])]
     assert cannot[0].bars[0].facts["skills"] == ("company",)
 
