@@ -7,9 +7,9 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import or_, select
-from sqlalchemy.orm import load_only
+from sqlalchemy import Select, or_, select
 
 from services.communities.models import Building
 from services.core.db import db
@@ -21,8 +21,9 @@ from services.volunteers.models import Credential, Exclusion, VolunteerSkill
 from services.volunteers.models import Volunteer as VolunteerRow
 
 Pair = tuple[uuid.UUID, uuid.UUID]  # volunteer id, household id
-# What is sealed is not opened for the engine.
-_OF_VOLUNTEER = (
+# Columns, not objects: a run reads everybody. What is sealed is not opened for the engine.
+_VOLUNTEER = (
+    VolunteerRow.id,
     VolunteerRow.gender,
     VolunteerRow.building_id,
     VolunteerRow.languages,
@@ -32,13 +33,23 @@ _OF_VOLUNTEER = (
     VolunteerRow.reach,
     VolunteerRow.limits,
 )
-_OF_HOUSEHOLD = (
+_HOUSEHOLD = (
+    HouseholdRow.id,
     HouseholdRow.name,
     HouseholdRow.building_id,
     HouseholdRow.languages,
     HouseholdRow.circumstances,
     HouseholdRow.gender_wish,
     HouseholdRow.places,
+)
+_NEED = (
+    NeedRow.id,
+    NeedRow.household_id,
+    NeedRow.kind,
+    NeedRow.hours,
+    NeedRow.times,
+    NeedRow.week,
+    NeedRow.urgency,
 )
 HALF_HOURS_A_WEEK = 336
 
@@ -69,18 +80,16 @@ class Rows:
 
 def read(day: date, *, only: uuid.UUID | None = None) -> Rows:
     """The rows of the community the session serves; papers count when they are in date on `day`. `only`: one household alone."""
-    volunteers = db.session.scalars(
-        select(VolunteerRow).options(load_only(*_OF_VOLUNTEER)).where(VolunteerRow.state == "active")
-    ).all()
+    volunteers = _all(select(*_VOLUNTEER).where(VolunteerRow.state == "active"))
     needs = _needs()
-    active = select(HouseholdRow).options(load_only(*_OF_HOUSEHOLD)).where(HouseholdRow.state == "active")
+    active = select(*_HOUSEHOLD).where(HouseholdRow.state == "active")
     if only is not None:
         active = active.where(HouseholdRow.id == only)
-    wanting = [row for row in db.session.scalars(active) if needs[row.id]]
+    wanting = [row for row in _all(active) if needs[row.id]]
     agreed = consents.current(
         subject_kind="household", subject_ids={row.id for row in wanting}, purpose="matching"
     )
-    buildings = {row.id: row for row in db.session.scalars(select(Building))}
+    buildings = {row.id: row for row in _all(select(Building.id, Building.number, Building.x, Building.y))}
     households = [row for row in wanting if row.id in agreed]
     living, given, served = _standing(needs)
     return Rows(
@@ -108,16 +117,20 @@ def half_hours(need: NeedRow) -> int:
     return max(1, min(asked, HALF_HOURS_A_WEEK))
 
 
+def _all(statement: Select) -> Sequence[Any]:
+    return db.session.execute(statement).all()
+
+
 def _needs() -> dict[uuid.UUID, list[NeedRow]]:
     found: dict[uuid.UUID, list[NeedRow]] = defaultdict(list)
-    for need in db.session.scalars(select(NeedRow).where(NeedRow.state == "open").order_by(NeedRow.id)):
+    for need in _all(select(*_NEED).where(NeedRow.state == "open").order_by(NeedRow.id)):
         found[need.household_id].append(need)
     return found
 
 
 def _skills() -> dict[uuid.UUID, dict[str, int]]:
     found: dict[uuid.UUID, dict[str, int]] = defaultdict(dict)
-    for row in db.session.scalars(select(VolunteerSkill)):
+    for row in _all(select(VolunteerSkill.volunteer_id, VolunteerSkill.skill, VolunteerSkill.level)):
         found[row.volunteer_id][row.skill] = row.level
     return found
 
@@ -125,7 +138,7 @@ def _skills() -> dict[uuid.UUID, dict[str, int]]:
 def _checks(day: date) -> dict[uuid.UUID, set[str]]:
     found: dict[uuid.UUID, set[str]] = defaultdict(set)
     in_date = or_(Credential.expires_on.is_(None), Credential.expires_on >= day)
-    for row in db.session.scalars(select(Credential).where(in_date)):
+    for row in _all(select(Credential.volunteer_id, Credential.kind).where(in_date)):
         found[row.volunteer_id].add(row.kind)
     return found
 
@@ -134,7 +147,7 @@ def _excluded(
     households: Sequence[HouseholdRow], numbers: dict[uuid.UUID, str]
 ) -> dict[uuid.UUID, set[uuid.UUID]]:
     found: dict[uuid.UUID, set[uuid.UUID]] = defaultdict(set)
-    for row in db.session.scalars(select(Exclusion)):
+    for row in _all(select(Exclusion.volunteer_id, Exclusion.surname, Exclusion.building)):
         building = _number(row.building)
         for household in households:
             here = not building or _number(numbers[household.building_id]) == building
