@@ -3,6 +3,7 @@
 import functools
 import uuid
 from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
 from typing import Any
 
 from flask import flash, g, redirect, render_template, request, url_for
@@ -21,7 +22,8 @@ from services.core.errors import N_, DomainError
 from services.followups import bulk, life, lists, plans
 from services.followups.models import LIVING, FollowUp
 
-FILTERS = ("owner", "plan", "building")
+FILTERS = ("owner", "plan", "building", "month")
+MONTHS = 6
 
 
 @bp.get("/")
@@ -29,6 +31,35 @@ FILTERS = ("owner", "plan", "building")
 def index() -> Page:
     """What is due: the office sees all, a helper his own."""
     return _page({})
+
+
+@bp.get("/overview")
+@allow("followups.plans")
+def overview() -> str:
+    """How far the follow-ups of a month got, and how long the open ones are late; each number opens its list."""
+    today = regions.today(g.actor.community_id)
+    months = [today.replace(day=1)]
+    while len(months) < MONTHS:
+        months.append((months[-1] - timedelta(days=1)).replace(day=1))
+    month = _month(request.args.get("month", "")) or months[0]
+    return render_template(
+        "followups/overview.html",
+        month=month,
+        months=months,
+        stages=lists.FUNNEL,
+        funnel=lists.funnel(g.actor, lists.Wanted(month=month)),
+        ages=lists.AGES,
+        age_counts=lists.ages(g.actor),
+    )
+
+
+def _month(text: str) -> date | None:
+    """The first day of a month written as 2026-11; None for anything else."""
+    try:
+        month = date.fromisoformat(f"{text}-01")
+    except ValueError:
+        return None
+    return month if 2000 <= month.year < 2100 else None
 
 
 @bp.post("/many")
@@ -77,7 +108,12 @@ def _page(errors: forms.Errors) -> Page:
     """The list that the address asks for."""
     everything = permissions.allowed(g.actor, "followups.plans")
     chosen = _chosen()
-    wanted = lists.Wanted(chosen["owner"], forms.id_of(chosen["plan"]), forms.id_of(chosen["building"]))
+    wanted = lists.Wanted(
+        chosen["owner"],
+        forms.id_of(chosen["plan"]),
+        forms.id_of(chosen["building"]),
+        _month(chosen["month"]),
+    )
     after = request.args.get("after")
     page = lists.find(g.actor, stage=chosen["stage"], age=chosen["age"], wanted=wanted, after=after)
     address = functools.partial(_address, chosen)
@@ -87,6 +123,8 @@ def _page(errors: forms.Errors) -> Page:
         chosen=chosen,
         filters={name: chosen[name] or None for name in FILTERS},
         stages=lists.STAGES,
+        names_of_stages={**lists.STAGES, **lists.FUNNEL},
+        month=wanted.month,
         counts=lists.counts(g.actor, wanted),
         ages=lists.AGES,
         age_counts=lists.ages(g.actor, wanted),
@@ -105,11 +143,12 @@ def _page(errors: forms.Errors) -> Page:
 def _chosen() -> dict[str, str]:
     """Which list the address asks for, with what is no choice left out."""
     asked = {name: request.args.get(name, "") for name in ("stage", "age", *FILTERS)}
-    asked["stage"] = asked["stage"] if asked["stage"] in lists.STAGES else "open"
+    asked["stage"] = asked["stage"] if asked["stage"] in {**lists.STAGES, **lists.FUNNEL} else "open"
     asked["age"] = asked["age"] if asked["age"] in lists.AGES else ""
-    for name in FILTERS:
+    for name in ("owner", "plan", "building"):
         if name != "owner" or asked[name] not in (STAFF, lists.MINE, lists.STANDING_IN):
             asked[name] = str(forms.id_of(asked[name]) or "")
+    asked["month"] = asked["month"] if _month(asked["month"]) else ""
     if not permissions.allowed(g.actor, "followups.plans"):
         own = asked["owner"] if asked["owner"] in (lists.MINE, lists.STANDING_IN) else ""
         asked |= dict.fromkeys(FILTERS, "") | {"owner": own}

@@ -31,7 +31,9 @@ FILTERS = ("text", "building", "category", "state", "kind", "urgency", "show")
 def index() -> Page:
     """Households, found by name, building, phone, circumstances and need; what is typed is posted, not addressed."""
     asked: dict[str, Any] = {name: request.values.get(name, "").strip() for name in FILTERS}
-    page = search(g.actor, _wanted(asked), after=request.values.get("after"))
+    # One place of the coverage's grid: a building by its id, and one of its entrances.
+    there = {name: request.values[name] for name in ("at", "entrance") if name in request.values}
+    page = search(g.actor, _wanted(asked, there), after=request.values.get("after"))
     ids = [row.id for row in page.rows]
     open_needs: dict[uuid.UUID, list[Any]] = {}
     for need in lacking.open_needs(ids):
@@ -42,6 +44,7 @@ def index() -> Page:
         rows=page.rows,
         after=page.next,
         asked=asked,
+        there=there if forms.id_of(there.get("at")) else {},
         needs=open_needs,
         helpers={household_id: helpers.count(household_id) for household_id in helpers},
         agreed=registration.consented(ids),
@@ -51,18 +54,21 @@ def index() -> Page:
     )
 
 
-def _wanted(asked: dict[str, str]) -> Wanted:
+def _wanted(asked: dict[str, str], there: dict[str, str]) -> Wanted:
     paired = None
     if asked["show"] in ("paired", "unpaired"):
         paired = {row.household_id for row in pairings.living()}
     return Wanted(
         text=asked["text"],
         building=asked["building"],
+        place=forms.id_of(there.get("at")),
+        entrance=there.get("entrance"),
         category=asked["category"],
         state=asked["state"],
         kind=asked["kind"],
         urgency=int(asked["urgency"]) if asked["urgency"] in ("1", "2", "3", "4", "5") else None,
-        in_need=asked["show"] in words.SHOW,
+        in_need=asked["show"] in words.SHOW and asked["show"] != "asking",
+        asking=asked["show"] == "asking",
         without_consent=asked["show"] == "no_consent",
         among=paired if asked["show"] == "paired" else None,
         outside=paired if asked["show"] == "unpaired" else None,

@@ -57,6 +57,7 @@ SHOW = {
     "paired": N_("With a helper"),
     "unpaired": N_("Without a helper"),
     "no_consent": N_("Without consent to matching"),
+    "asking": N_("Asks for help"),
 }
 ACTIONS = {
     "household.registered": N_("Registered"),

@@ -9,7 +9,19 @@ from werkzeug.datastructures import MultiDict
 
 from app import forms
 from app.auth import allow
-from app.pairings import answers, find, fits, household, proposals, runs, takeover, whatif, words
+from app.pairings import (
+    answers,
+    board,
+    coverage,
+    find,
+    fits,
+    household,
+    proposals,
+    runs,
+    takeover,
+    whatif,
+    words,
+)
 from app.pairings.blueprint import Page, bp
 from app.pairings.schemas import EndSchema, ListSchema, ReasonSchema
 from services.communities import regions
@@ -21,7 +33,20 @@ from services.pairings import proposals as proposal_rules
 from services.pairings.models import Pairing
 from services.volunteers import profiles
 
-__all__ = ["answers", "bp", "find", "fits", "household", "proposals", "runs", "takeover", "whatif", "words"]
+__all__ = [
+    "answers",
+    "board",
+    "bp",
+    "coverage",
+    "find",
+    "fits",
+    "household",
+    "proposals",
+    "runs",
+    "takeover",
+    "whatif",
+    "words",
+]
 
 
 @bp.get("/mine")

@@ -12,15 +12,12 @@ from app import forms
 from app.auth import allow
 from app.pairings import changes
 from app.pairings.blueprint import Page, bp
-from app.pairings.schemas import HelperSchema, ReasonSchema, StaffAnswerSchema, WhySchema
+from app.pairings.schemas import ReasonSchema, StaffAnswerSchema, WhySchema
 from app.words import options
 from services.households import registration
-from services.pairings import choices, parties, proposals, reasons, teams
+from services.pairings import choices, parties, proposals, reasons
 from services.pairings.models import Proposal
 from services.volunteers import profiles
-
-# Each of the two lists of helpers ends here; anybody else can be asked about by name.
-SHOWN = 25
 
 
 @bp.get("/proposals", endpoint="proposals")
@@ -104,50 +101,6 @@ def _page(proposal_id: uuid.UUID, errors: forms.Errors) -> str:
         needs=proposals.needs_by_proposal([found.row])[found.row.id],
         answer_reasons=options(tuple(both.values())),
         form=request.form,
-        errors=errors,
-    )
-
-
-@bp.get("/runs/<uuid:run_id>/households/<uuid:household_id>", endpoint="choices")
-@allow("pairings.decide")
-def choices_page(run_id: uuid.UUID, household_id: uuid.UUID) -> Page:
-    """Helpers for a household: who could come, who could not and why."""
-    return _choices(run_id, household_id, {})
-
-
-@bp.post("/runs/<uuid:run_id>/households/<uuid:household_id>")
-@allow("pairings.decide")
-def choose(run_id: uuid.UUID, household_id: uuid.UUID) -> Page:
-    """Draft the chosen helper: instead of the one of a draft, or besides."""
-    errors: forms.Errors = {}
-    with forms.collect(errors):
-        volunteer_id = forms.read(HelperSchema)["volunteer_id"]
-        replaced = forms.id_of(request.args.get("replace"))
-        if replaced:
-            made = choices.replace_helper(g.actor, proposal_id=replaced, volunteer_id=volunteer_id)
-        else:
-            made = choices.add_helper(
-                g.actor, run_id=run_id, household_id=household_id, volunteer_id=volunteer_id
-            )
-        flash(_("The draft is changed. Publish it when you are ready."), "success")
-        return redirect(url_for("pairings.proposal", proposal_id=made.id), 303)
-    return _choices(run_id, household_id, errors), 422
-
-
-def _choices(run_id: uuid.UUID, household_id: uuid.UUID, errors: forms.Errors) -> str:
-    household = registration.get_household(g.actor, household_id)
-    can, cannot = choices.of_household(g.actor, household_id=household_id, run_id=run_id)
-    return render_template(
-        "pairings/choices.html",
-        run_id=run_id,
-        household=household,
-        team=teams.of_household(g.actor, household_id=household_id, run_id=run_id),
-        can=can[:SHOWN],
-        more_can=max(0, len(can) - SHOWN),
-        cannot=cannot[:SHOWN],
-        more_cannot=max(0, len(cannot) - SHOWN),
-        names=profiles.names({one.volunteer_id for one in (*can[:SHOWN], *cannot[:SHOWN])}),
-        replace=forms.id_of(request.args.get("replace")),
         errors=errors,
     )
 

@@ -48,6 +48,31 @@ class HelperSchema(FormSchema):
     volunteer_id = row_id()
 
 
+class SwapSchema(FormSchema):
+    """Two drafts that are to change their helpers."""
+
+    proposal_id = row_id()
+    other_id = row_id()
+
+
+class LockSchema(FormSchema):
+    """A draft to insist on; none: the household is left out."""
+
+    proposal_id = row_id(required=False)
+
+
+class UnlockSchema(FormSchema):
+    """Whose lock is let go; nobody's: the household takes part again."""
+
+    volunteer_id = row_id(required=False)
+
+
+class FindSchema(FormSchema):
+    """Part of a helper's name, or his phone."""
+
+    text = text(60)
+
+
 class TakerSchema(HelperSchema):
     """Who takes a pairing over, and that the office has asked both sides."""
 
@@ -72,6 +97,7 @@ QUESTION_FIELDS = {
     "newcomer": ("skill", "level", "times", "area", "gender"),
     "without_helper": ("volunteer_id",),
     "more_room": ("volunteer_id",),
+    "more_skill": ("volunteer_id", "skill", "level"),
     "more_places": ("household_id",),
     "further": ("metres",),
     "loose": ("points",),

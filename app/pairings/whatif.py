@@ -13,7 +13,7 @@ from app.pairings import changes
 from app.pairings.blueprint import Page, bp
 from app.pairings.schemas import QUESTION_FIELDS, KindSchema, WhatIfSchema
 from app.volunteers.words import LEVELS
-from app.words import named, options
+from app.words import named, options, said
 from services.communities import catalogue
 from services.core.errors import N_
 from services.households import registration
@@ -25,6 +25,7 @@ KINDS = {
     "newcomer": (N_("One more helper"), N_("Somebody new joins")),
     "without_helper": (N_("Without one of the helpers"), N_("Somebody falls ill or leaves")),
     "more_room": (N_("One household more for a helper"), N_("Somebody takes on one more")),
+    "more_skill": (N_("One skill more for a helper"), N_("Somebody learns or dares it")),
     "more_places": (N_("One helper more for a household"), N_("A home wants somebody besides")),
     "further": (N_("Everybody goes further"), N_("Longer ways are accepted")),
     "loose": (N_("Living pairs may part"), N_("Only for a clear gain")),
@@ -93,4 +94,6 @@ def asked_text(asked: Question) -> str:
         about = profiles.names({asked.volunteer_id})[asked.volunteer_id]
     elif asked.household_id:
         about = registration.names({asked.household_id})[asked.household_id]
+    if asked.kind == "more_skill":
+        about += f" · {said(catalogue.NEED_KINDS, [asked.skill])}"
     return f"{kind} · {about}"

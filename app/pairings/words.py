@@ -102,12 +102,21 @@ BAR_NAMES = {
 }
 LEFT_OUT = {
     "no_consent": N_("Has not agreed to being matched: ask for consent first"),
+    "held_back": N_("Left out by the office"),
     "no_helper": N_("No helper can come"),
     "shortage": N_("Not enough helpers: %(wanted)s households as urgent compete for %(places)s places"),
+}
+# The same, short, as one of several reasons.
+LEFT_OUT_SHORT = {
+    "no_consent": N_("has not agreed to being matched"),
+    "held_back": N_("left out by the office"),
+    "no_helper": N_("no helper can come"),
+    "shortage": N_("more households than helpers"),
 }
 WHY = {
     "standing": N_("The two are a pair already, or are being asked."),
     "chosen": N_("By today's data the best pairing has these two together."),
+    "locked": N_("The office has locked the two together; the run takes them as given."),
     "possible": N_("They could be paired, but the best pairing has it otherwise."),
     "barred": N_("They cannot be paired."),
     "hours_together": N_(
@@ -117,11 +126,13 @@ WHY = {
     "household_state": N_("The household is closed."),
     "no_needs": N_("The household has no open need."),
     "no_consent": N_("The household has not agreed to being matched."),
+    "held_back": N_("The office leaves the household out."),
 }
 OTHER_REASONS = {
     "replaced": N_("Another draft took its place"),
     "offered": N_("The helper offered by himself meanwhile"),
     "taken_back": N_("The helper took his offer back"),
+    "held_back": N_("The office leaves the household out"),
     "left": N_("One of the two has left"),
     "no_longer_fits": N_("Did not fit any more when it was published"),
 }
@@ -167,6 +178,11 @@ def left_out(why: Mapping[str, Any]) -> str:
     ]
     colon, between = (": ", "; ") if _english() else ("：", "；")
     return sentence + (colon + between.join(parts) if parts else "")
+
+
+def left_out_reason(code: str) -> str:
+    """One of the reasons of `coverage.reasons` in few words."""
+    return _(LEFT_OUT_SHORT[code] if code in LEFT_OUT_SHORT else BAR_NAMES[code])
 
 
 def reason(side: str, code: str) -> str:
@@ -240,6 +256,8 @@ def _words() -> dict[str, object]:
         "need_names": lambda needs: said(catalogue.NEED_KINDS, dict.fromkeys(need.kind for need in needs)),
         "skill_names": lambda codes: said(catalogue.NEED_KINDS, codes),
         "bar_text": bar,
+        "bar_name": lambda code: _(BAR_NAMES[code]),
+        "left_out_reason": left_out_reason,
         "left_out_text": left_out,
         "why_text": lambda code: _(WHY[code]),
         "reason_text": reason,

@@ -54,6 +54,8 @@ def home() -> str:
         words=words,
         today=at.day,
         first=first,
+        at_once=work.FIRST,
+        then=work.THEN,
         duty=duty.next_up() if g.actor.has("volunteer") else None,
         expected=duty.expected() if permissions.allowed(g.actor, "households.own") else [],
     )

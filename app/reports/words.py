@@ -31,6 +31,20 @@ FIGURES: dict[str, tuple[str, str, dict[str, str], str, str]] = {
         "warn",
         "file-text",
     ),
+    "urgent_unpaired": (
+        N_("Urgent and without a helper"),
+        "households.index",
+        {"show": "unpaired", "urgency": "5"},
+        "bad",
+        "house",
+    ),
+    "households_asking": (
+        N_("Households that ask for help"),
+        "households.index",
+        {"show": "asking"},
+        "warn",
+        "hand",
+    ),
     "volunteers": (N_("Volunteers"), "volunteers.index", {"state": "active"}, "plain", "users"),
     "volunteers_waiting": (
         N_("Registrations to approve"),
@@ -54,6 +68,7 @@ FIGURES: dict[str, tuple[str, str, dict[str, str], str, str]] = {
         "users",
     ),
     "pairings": (N_("Living pairings"), "pairings.index", {"state": "living"}, "good", "handshake"),
+    "stops_asked": (N_("Helpers who ask to stop"), "pairings.index", {"state": "stop"}, "bad", "handshake"),
     "proposals_waiting": (
         N_("Proposals waiting for an answer"),
         "pairings.proposals",
@@ -64,6 +79,13 @@ FIGURES: dict[str, tuple[str, str, dict[str, str], str, str]] = {
     "offers_waiting": (N_("Helpers who offer themselves"), "pairings.offers", {}, "warn", "hand"),
     "followups_open": (N_("Open follow-ups"), "followups.index", {}, "plain", "bell"),
     "followups_late": (N_("Late follow-ups"), "followups.index", {"stage": "late"}, "bad", "bell"),
+    "followups_escalated": (
+        N_("Follow-ups nobody reacted to"),
+        "followups.index",
+        {"stage": "escalated"},
+        "bad",
+        "octagon-alert",
+    ),
     "followups_done_this_month": (
         N_("Follow-ups done this month"),
         "followups.index",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select, tuple_
 
 from services.communities import regions
 from services.core import clock, permissions
@@ -14,7 +14,7 @@ from services.core.actor import Actor
 from services.core.db import db
 from services.core.errors import N_
 from services.followups import absences, subjects
-from services.followups.models import LIVING, FollowUp
+from services.followups.models import LIVING, FollowUp, FollowUpEntry
 
 STAGES = {
     "open": N_("To do"),
@@ -24,21 +24,32 @@ STAGES = {
     "escalated": N_("Escalated"),
     "done": N_("Done this month"),
 }
+# What becomes of those that were due in a month: all, those somebody has dealt with, and how they stand.
+FUNNEL = {
+    "made": N_("Made"),
+    "begun": N_("Begun: somebody has dealt with it"),
+    "kept": N_("Done"),
+    "overdue": N_("Late and still open"),
+    "passed_on": N_("Handed over"),
+    "dropped": N_("Dropped: closed without being done"),
+}
 AGES = {
-    "not_yet": N_("Not overdue"),
-    "days_1": N_("1–3 days overdue"),
-    "days_4": N_("4–7 days overdue"),
-    "days_8": N_("8–30 days overdue"),
-    "days_31": N_("Over 30 days overdue"),
+    "not_yet": N_("Not due yet"),
+    "days_0": N_("Due today or 1 day late"),
+    "days_2": N_("2–3 days late"),
+    "days_4": N_("4–7 days late"),
+    "days_8": N_("8 days late or more"),
 }
 # From how many days on, and to how many, the due day is past.
 _OVERDUE: dict[str, tuple[int | None, int | None]] = {
-    "not_yet": (None, 0),
-    "days_1": (1, 3),
+    "not_yet": (None, -1),
+    "days_0": (0, 1),
+    "days_2": (2, 3),
     "days_4": (4, 7),
-    "days_8": (8, 30),
-    "days_31": (31, None),
+    "days_8": (8, None),
 }
+# What a person does to one.
+_DEALT = ("postponed", "handed_over", "done")
 STAFF = "staff"
 # What is the asker's own, and what he does in another's place.
 MINE, STANDING_IN = "mine", "standing_in"
@@ -46,11 +57,13 @@ MINE, STANDING_IN = "mine", "standing_in"
 
 @dataclass(frozen=True)
 class Wanted:
-    """Which follow-ups: of an owner (an account's id, "staff", "mine", "standing_in", "" for everybody), a plan, a building."""
+    """Which follow-ups: of an owner (an account's id, "staff", "mine", "standing_in", "" for everybody), a plan, a building, due in a month
+    (its first day)."""
 
     owner: str = ""
     plan_id: uuid.UUID | None = None
     building_id: uuid.UUID | None = None
+    month: date | None = None
 
 
 @dataclass(frozen=True)
@@ -97,6 +110,11 @@ def ages(actor: Actor, wanted: Wanted = Wanted()) -> dict[str, int]:
     return _count(_of(actor, wanted), {age: in_age(age, today=today) for age in AGES})
 
 
+def funnel(actor: Actor, wanted: Wanted = Wanted()) -> dict[str, int]:
+    """How many of the wanted follow-ups the actor may see got how far, by FUNNEL. Raises Forbidden."""
+    return _count(_of(actor, wanted), {stage: _stage(actor, stage) for stage in FUNNEL})
+
+
 def by_ids(actor: Actor, ids: Iterable[uuid.UUID]) -> Sequence[FollowUp]:
     """Those of these follow-ups that the actor may see, by due day. Raises Forbidden."""
     statement = _seen(actor).where(FollowUp.id.in_(set(ids)))
@@ -126,6 +144,9 @@ def _of(actor: Actor, wanted: Wanted) -> Select[FollowUp]:
     statement = _seen(actor).where(_owned(actor, wanted.owner))
     if wanted.plan_id is not None:
         statement = statement.where(FollowUp.plan_id == wanted.plan_id)
+    if wanted.month is not None:
+        following = (wanted.month + timedelta(days=32)).replace(day=1)
+        statement = statement.where(FollowUp.due_on >= wanted.month, FollowUp.due_on < following)
     if wanted.building_id is not None:
         # Where somebody lives is not told by a count either.
         permissions.require(actor, "households.read")
@@ -166,8 +187,22 @@ def in_stage(stage: str, *, today: date, month_start: datetime) -> ColumnElement
         "late": and_(living, FollowUp.due_on < today),
         "escalated": FollowUp.state == "escalated",
         "done": and_(FollowUp.state == "done", FollowUp.done_at >= month_start),
+        "made": FollowUp.id.is_not(None),
+        "begun": or_(FollowUp.state == "done", _has_entry(*_DEALT)),
+        "kept": FollowUp.state == "done",
+        "overdue": and_(living, FollowUp.due_on < today),
+        "passed_on": _has_entry("handed_over"),
+        "dropped": FollowUp.state == "closed",
     }
     return conditions.get(stage, living)
+
+
+def _has_entry(*actions: str) -> ColumnElement[bool]:
+    return exists().where(
+        FollowUpEntry.community_id == FollowUp.community_id,
+        FollowUpEntry.follow_up_id == FollowUp.id,
+        FollowUpEntry.action.in_(actions),
+    )
 
 
 def in_age(age: str, *, today: date) -> ColumnElement[bool]:

@@ -21,18 +21,22 @@ from services.people.models import Consent
 class Wanted:
     """What is looked for; what is left out does not narrow.
 
-    `text` is part of the name, a whole phone or its last four digits; `building` a number; `kind` an open need;
+    `text` is part of the name, a whole phone or its last four digits; `building` a number; `place` and `entrance` one building by its id, and one of its
+    entrances ("": none recorded); `asking` has asked for help itself and waits for the office; `kind` an open need;
     `urgency` that of the most urgent open need; `among` and `outside` are ids another area knows.
     """
 
     text: str = ""
     building: str = ""
+    place: uuid.UUID | None = None
+    entrance: str | None = None
     category: str = ""
     state: str = "active"
     kind: str = ""
     urgency: int | None = None
     in_need: bool = False
     without_consent: bool = False
+    asking: bool = False
     among: Collection[uuid.UUID] | None = None
     outside: Collection[uuid.UUID] | None = None
 
@@ -51,6 +55,10 @@ def search(actor: Actor, wanted: Wanted, *, after: str | None = None) -> paging.
             Building.number == facts.normal_place(wanted.building),
         )
         statement = statement.where(Household.building_id.in_(numbers))
+    if wanted.place is not None:
+        statement = statement.where(Household.building_id == wanted.place)
+        if wanted.entrance is not None:
+            statement = statement.where(Household.entrance == wanted.entrance)
     if wanted.category:
         key = facts.category_key(wanted.category)
         statement = statement.where(Household.category_keys.contains([key]))
@@ -73,6 +81,11 @@ def search(actor: Actor, wanted: Wanted, *, after: str | None = None) -> paging.
 
 def _by_needs(actor: Actor, statement: Select[Any], wanted: Wanted) -> Select[Any]:
     mine: tuple[ColumnElement[bool], ...] = (Need.community_id == actor.community_id, Need.state == "open")
+    if wanted.asking:
+        asked = select(Need.household_id).where(
+            Need.community_id == actor.community_id, Need.state == "asked"
+        )
+        statement = statement.where(Household.id.in_(asked))
     if wanted.in_need:
         statement = statement.where(Household.id.in_(select(Need.household_id).where(*mine)))
     if wanted.kind:

@@ -1,7 +1,8 @@
-"""Who else could help a household, who could not and why; and the office's own choice among them."""
+"""Who could help a household, who could not and why."""
 
 import uuid
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from sqlalchemy import func, select
@@ -12,13 +13,13 @@ from matching.model import Helper, Household
 from matching.rules import Bar, bars, first_bar
 from matching.scores import score_terms
 from services.communities import regions
-from services.core import audit, locks, permissions
+from services.core import locks, permissions
 from services.core.actor import Actor
 from services.core.db import db
-from services.core.errors import N_, Conflict, DomainError
+from services.core.errors import N_, DomainError
 from services.households.models import Household as HouseholdRow
 from services.pairings import results, snapshot
-from services.pairings.models import MatchingRun, Pairing, Proposal
+from services.pairings.models import Pairing, Proposal
 from services.pairings.snapshot import Snapshot
 from services.volunteers.models import Volunteer
 
@@ -27,7 +28,7 @@ from services.volunteers.models import Volunteer
 class Choice:
     """A helper beside a household: `bars` (code, facts) when a rule keeps them apart, else score and way in metres.
 
-    `busy`: the helper's places are all taken by drafts of this run.
+    `busy`: the helper's places are all taken by drafts of this run for other households.
     """
 
     volunteer_id: uuid.UUID
@@ -40,8 +41,8 @@ class Choice:
 
 @dataclass(frozen=True)
 class Answer:
-    """Why a pair is made or not. `code`: chosen, barred, possible, set aside for want of hours (`hours_together`), or why it was
-    not looked at: `standing`, `helper_state`, `household_state`, `no_needs`, `no_consent`."""
+    """Why a pair is made or not. `code`: chosen, locked, barred, possible, set aside for want of hours (`hours_together`), or why it was
+    not looked at: `standing`, `helper_state`, `household_state`, `no_needs`, `no_consent`, `held_back`."""
 
     code: str
     terms: Mapping[str, int] = field(default_factory=dict)
@@ -65,7 +66,7 @@ def of_household(
     household = taken.household(household_id)
     if household is None:
         return [], []
-    drafted = drafts_by_helper(run_id)
+    drafted = drafts_by_helper(run_id, besides=household_id)
     found = [_choice(helper, household, drafted) for helper in taken.helpers if helper.id != str(leaves)]
     can = sorted(
         (one for one in found if not one.bars),
@@ -77,7 +78,7 @@ def of_household(
 
 def _without(actor: Actor, leaves: uuid.UUID | None, household_id: uuid.UUID) -> Snapshot:
     loose = [(str(leaves), str(household_id))] if leaves else []
-    return snapshot.take(regions.today(actor.community_id), loose=loose)
+    return snapshot.take_part(regions.today(actor.community_id), loose=loose, household_id=household_id)
 
 
 def in_place_of(actor: Actor, *, pairing: Pairing, volunteer_id: uuid.UUID) -> Proposal:
@@ -106,13 +107,14 @@ def _choice(helper: Helper, household: Household, drafted: Mapping[uuid.UUID, in
     )
 
 
-def drafts_by_helper(run_id: uuid.UUID | None) -> dict[uuid.UUID, int]:
-    """How many drafts of a run each helper has."""
-    rows = db.session.execute(
-        select(Proposal.volunteer_id, func.count())
-        .where(Proposal.run_id == run_id, Proposal.state == "draft")
-        .group_by(Proposal.volunteer_id)
+def drafts_by_helper(run_id: uuid.UUID | None, *, besides: uuid.UUID | None = None) -> dict[uuid.UUID, int]:
+    """How many drafts of a run each helper has, those for one household not counted."""
+    drafts = select(Proposal.volunteer_id, func.count()).where(
+        Proposal.run_id == run_id, Proposal.state == "draft"
     )
+    if besides is not None:
+        drafts = drafts.where(Proposal.household_id != besides)
+    rows = db.session.execute(drafts.group_by(Proposal.volunteer_id))
     return {volunteer_id: count for volunteer_id, count in rows}
 
 
@@ -128,6 +130,8 @@ def why(actor: Actor, *, household_id: uuid.UUID, volunteer_id: uuid.UUID) -> An
         return Answer("helper_state")
     if household is None:
         return Answer(_left_aside(row, taken))
+    if locked := taken.kept.get((str(volunteer_id), str(household_id))):
+        return Answer("locked", score_terms(*locked))
     solution, timed, _ = results.best(taken)
     if timed and (helper.id, household.id) in timed.gone:
         return Answer("hours_together", score_terms(helper, household))
@@ -138,73 +142,11 @@ def why(actor: Actor, *, household_id: uuid.UUID, volunteer_id: uuid.UUID) -> An
 def _left_aside(row: HouseholdRow, taken: Snapshot) -> str:
     if row.state != "active":
         return "household_state"
+    if row.id in taken.held_back:
+        return "held_back"
     return "no_consent" if row.id in taken.no_consent else "no_needs"
 
 
-def replace_helper(actor: Actor, *, proposal_id: uuid.UUID, volunteer_id: uuid.UUID) -> Proposal:
-    """Put another helper in the place of a draft's. Raises Forbidden, NotFound, Conflict, DomainError with the reason."""
-    permissions.require(actor, "pairings.decide")
-    # Run before proposal, as publishing has it.
-    run_id = locks.get(Proposal, proposal_id).run_id
-    locks.lock(MatchingRun, run_id)
-    old = locks.lock(Proposal, proposal_id)
-    if old.state != "draft":
-        raise Conflict("closed", N_("Only a draft can be changed; take a published proposal back first."))
-    old.state, old.declined_by, old.reason = "withdrawn", "staff", "replaced"
-    db.session.flush()
-    return _propose(actor, run_id, old.household_id, volunteer_id, old.kind)
-
-
-def add_helper(
-    actor: Actor, *, run_id: uuid.UUID, household_id: uuid.UUID, volunteer_id: uuid.UUID
-) -> Proposal:
-    """Draft one more helper for a household in a run: its first, or a supporting one.
-
-    Raises Forbidden, NotFound, Conflict, DomainError with the reason.
-    """
-    permissions.require(actor, "pairings.decide")
-    return _propose(actor, run_id, household_id, volunteer_id, "")
-
-
-def _propose(
-    actor: Actor, run_id: uuid.UUID | None, household_id: uuid.UUID, volunteer_id: uuid.UUID, kind: str
-) -> Proposal:
-    run = locks.lock(MatchingRun, run_id)
-    if run.state not in ("done", "published"):
-        raise Conflict("run_state", N_("A later run took the place of this one. Please work on the latest."))
-    taken = snapshot.take(regions.today(actor.community_id))
-    helper, household = taken.helper(volunteer_id), taken.household(household_id)
-    if helper is None or household is None or first_bar(helper, household):
-        raise DomainError("barred", N_("These two cannot be paired: see why."), field="volunteer_id")
-    if drafts_by_helper(run.id).get(volunteer_id, 0) >= helper.places:
-        raise DomainError(
-            "helper_busy",
-            N_("All places of this helper are taken in this run. Refuse one of the drafts first."),
-            field="volunteer_id",
-        )
-    standing = sum(1 for _, helped in taken.standing if helped == household_id)
-    drafted = _drafts_of_household(run.id, household_id)
-    if standing + drafted >= locks.get(HouseholdRow, household_id).places:
-        raise DomainError(
-            "household_full",
-            N_("The household wants no more helpers. Raise their number on its own page first."),
-            field="volunteer_id",
-        )
-    proposal = results.draft(
-        taken,
-        volunteer_id,
-        household_id,
-        kind=kind or ("supporting" if standing + drafted else "primary"),
-        run_id=run.id,
-    )
-    db.session.add(proposal)
-    db.session.flush()
-    audit.record(actor, "proposal.chosen", "proposal", proposal.id)
-    return proposal
-
-
-def _drafts_of_household(run_id: uuid.UUID, household_id: uuid.UUID) -> int:
-    statement = select(func.count()).where(
-        Proposal.run_id == run_id, Proposal.household_id == household_id, Proposal.state == "draft"
-    )
-    return db.session.scalars(statement).one()
+def tally(cannot: Iterable[Choice]) -> dict[str, int]:
+    """How many helpers each rule keeps away, each counted at its first; the rule that keeps most away in front."""
+    return dict(Counter(one.bars[0].code for one in cannot if one.bars).most_common())

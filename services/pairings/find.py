@@ -22,7 +22,7 @@ from services.core.actor import Actor
 from services.core.db import db
 from services.households.models import Household as HouseholdRow
 from services.households.models import Need
-from services.pairings import snapshot
+from services.pairings import pair_locks, snapshot
 from services.pairings.snapshot import Snapshot
 from services.volunteers import profiles
 from services.volunteers.models import Volunteer
@@ -89,10 +89,11 @@ def near(actor: Actor, *, kind: str = "", first: int = 0) -> Found | None:
     volunteer = profiles.own_volunteer(actor)
     if volunteer is None or volunteer.state != "active":
         return None
-    taken = snapshot.take(regions.today(actor.community_id), volunteer_id=volunteer.id)
+    taken = snapshot.take_part(regions.today(actor.community_id), volunteer_id=volunteer.id)
     (helper,) = taken.helpers
     own = {str(household_id) for volunteer_id, household_id in taken.standing if volunteer_id == volunteer.id}
-    could, aside = sort_out(helper, [one for one in taken.households if one.id not in own])
+    hidden = own | {str(household_id) for household_id in pair_locks.left_out()}
+    could, aside = sort_out(helper, [one for one in taken.households if one.id not in hidden])
     of_kind = [one for one in could if not kind or kind in _kinds(helper, one)]
     first = first if first < len(of_kind) else 0
     return Found(

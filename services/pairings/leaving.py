@@ -14,7 +14,7 @@ from services.core.errors import N_, Conflict, DomainError
 from services.followups import life
 from services.households import needs, registration
 from services.households.models import Household
-from services.pairings import pairings, parties, telling
+from services.pairings import pair_locks, pairings, parties, telling
 from services.pairings.models import STANDING, Pairing, Proposal
 from services.pairings.parties import Parties
 from services.volunteers import states
@@ -41,6 +41,7 @@ def close_household(actor: Actor, *, household_id: uuid.UUID, reason: str, day: 
     asked = _asked(Proposal.household_id == household_id)
     _lock([], [row.volunteer_id for row in living] + [row.volunteer_id for row in asked])
     _end(actor, living, asked, reason=_ENDS[reason], day=day, tell="helper")
+    pair_locks.forget_household(household_id)
     return registration.close_household(actor, household_id=household_id, reason=reason, day=day)
 
 
@@ -67,6 +68,7 @@ def _end_for_helper(actor: Actor, volunteer_id: uuid.UUID) -> None:
         )
     day = regions.today(actor.community_id)
     _end(actor, living, asked, reason="helper_left", day=day, tell="household")
+    pair_locks.forget_helper(volunteer_id)
 
 
 def _living(whose: ColumnElement[bool]) -> list[Pairing]:

@@ -143,3 +143,34 @@ class Pairing(CommunityRow):
     ended_on: Mapped[date | None] = mapped_column(Date)
     end_reason: Mapped[str] = mapped_column(String(30), default="")
     stop_reason: Mapped[str] = mapped_column(String(30), default="")
+
+
+class PairLock(CommunityRow):
+    """What the office insists on until it lets go: this helper for this household, or (without a helper) nobody for it.
+
+    The next runs take it as given.
+    """
+
+    __tablename__ = "pair_lock"
+    __table_args__ = (
+        link("household_id", "household"),
+        link("volunteer_id", "volunteer"),
+        Index(
+            "uq_pair_lock_pair",
+            "community_id",
+            "household_id",
+            "volunteer_id",
+            unique=True,
+            postgresql_where="volunteer_id is not null",
+        ),
+        Index(
+            "uq_pair_lock_left_out",
+            "community_id",
+            "household_id",
+            unique=True,
+            postgresql_where="volunteer_id is null",
+        ),
+    )
+
+    household_id: Mapped[uuid.UUID] = mapped_column(Uuid)
+    volunteer_id: Mapped[uuid.UUID | None] = mapped_column(Uuid)

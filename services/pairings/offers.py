@@ -18,7 +18,7 @@ from services.core.errors import N_, Conflict, DomainError, Forbidden, NotFound
 from services.core.paging import Page, newest_first
 from services.followups import life
 from services.households.models import Household
-from services.pairings import acceptance, parties, proposals, results, snapshot, telling
+from services.pairings import acceptance, pair_locks, parties, proposals, results, snapshot, telling
 from services.pairings.models import STANDING, Proposal
 from services.pairings.parties import Parties
 from services.people import consents
@@ -79,7 +79,7 @@ def _fitting(actor: Actor, volunteer: Volunteer, household: Household, before: P
         raise Conflict(
             "asked", N_("You are asked about this household already: please answer under My pairings.")
         )
-    taken = snapshot.take(
+    taken = snapshot.take_part(
         regions.today(actor.community_id), volunteer_id=volunteer.id, household_id=household.id
     )
     helper, home = taken.helper(volunteer.id), taken.household(household.id)
@@ -87,7 +87,7 @@ def _fitting(actor: Actor, volunteer: Volunteer, household: Household, before: P
         raise Conflict(
             "helper_state", N_("You are on a break. Go on in your profile, then you can offer help.")
         )
-    if home is None:
+    if home is None or pair_locks.is_left_out(household.id):
         raise NotFound()
     bar = first_bar(helper, home)
     if bar is not None and bar.code == codes.NO_PLACES and helper.places == 0:
@@ -167,6 +167,7 @@ def accept(actor: Actor, *, proposal_id: uuid.UUID, how: str = "") -> Proposal:
             "no_consent", N_("The household has not agreed to being matched: ask for consent first")
         )
     life.close_subject(actor, subject_kind="proposal", subject_id=proposal.id, reason="accepted")
+    pair_locks.forget_pairs([(found.household.id, found.volunteer.id)])
     audit.record(actor, "proposal.taken_up", "proposal", proposal.id, how=how)
     if not acceptance.fits(found):
         acceptance.lose(actor, found)

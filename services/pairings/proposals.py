@@ -13,7 +13,7 @@ from services.core.errors import N_, Conflict, DomainError, NotFound
 from services.core.paging import Page, newest_first
 from services.followups import life
 from services.households.models import Need
-from services.pairings import acceptance, parties, reasons, telling
+from services.pairings import acceptance, pair_locks, parties, reasons, telling
 from services.pairings.models import STANDING, Proposal
 from services.pairings.parties import SIDES, Parties
 from services.people import tokens
@@ -123,7 +123,7 @@ def _too_late(actor: Actor, found: Parties[Proposal], side: str) -> None:
 def refuse(actor: Actor, *, proposal_id: uuid.UUID, reason: str) -> Proposal:
     """The office takes a draft, an offer or a published proposal back; but for "not_now" the pair is not proposed again.
 
-    Raises Forbidden, NotFound, DomainError, Conflict when it is over.
+    Raises Forbidden, NotFound, DomainError, Conflict when it is over or locked.
     """
     permissions.require(actor, "pairings.decide")
     found = parties.locked(Proposal, proposal_id)
@@ -137,6 +137,7 @@ def refuse(actor: Actor, *, proposal_id: uuid.UUID, reason: str) -> Proposal:
                 "This proposal is no longer open: it was answered, taken back or has run out. The list shows those that still wait."
             ),
         )
+    pair_locks.require_free(proposal)
     proposal.state = "withdrawn" if reason == "not_now" else "declined"
     proposal.declined_by, proposal.reason = "staff", reason
     db.session.flush()

@@ -57,7 +57,7 @@ class Found:
 
     @property
     def pairs(self) -> list[tuple[str, str, bool]]:
-        """(helper id, household id, is it the household's first helper) of every new pair."""
+        """(helper id, household id, is it the household's first helper) of every new pair, the locked ones besides."""
         if self.supported is None:
             return [(one.helper_id, one.household_id, one.place == 1) for one in self.solution.pairs]
         helped = {row.id for row in self.taken.households if row.helped}
@@ -149,6 +149,12 @@ def keep(run: MatchingRun, found: Found) -> None:
     if found.supported:
         run.certificate["support"] = _certificate(found.supported.solution)
     run.left_out = left_out(found)
+    if taken.kept or taken.broken or taken.held_back:
+        run.certificate["locks"] = {
+            "kept": len(taken.kept),
+            "broken": [list(pair) for pair in taken.broken],
+            "held_back": len(taken.held_back),
+        }
     run.fairness = _fairness(found)
     run.advice = advice.recruit(taken, table)
     run.snapshot = taken.digest
@@ -215,10 +221,12 @@ def _keyed(counts: dict[int, int]) -> dict[str, int]:
 
 
 def left_out(run: Found) -> dict[str, dict[str, Any]]:
-    """Why each household without any helper has none: `no_consent`, `no_helper` (and what bars how many helpers) or
+    """Why each household without any helper has none: `no_consent`, `held_back` (by the office), `no_helper` (and what bars how many helpers) or
     `shortage` (with the households that compete and the helpers they compete for)."""
     taken, table, solution = run.taken, run.table, run.solution
     found: dict[str, dict[str, Any]] = {str(row): {"code": "no_consent"} for row in taken.no_consent}
+    helped_already = {household_id for _, household_id in taken.standing}
+    found |= {str(row): {"code": "held_back"} for row in taken.held_back if row not in helped_already}
     helped = helped_by(taken, solution)
     out_of_hours = Counter(household_id for _, household_id in run.timed.gone) if run.timed else Counter()
     for h, household in enumerate(taken.households):
@@ -252,17 +260,13 @@ def replace_older(run: MatchingRun) -> None:
 
 def add_drafts(run: MatchingRun, found: Found) -> None:
     """A draft proposal for every new pair, the most urgent last: lists show the newest first."""
-    urgency = {row.id: row.rank for row in found.taken.households}
-    for helper_id, household_id, first in sorted(found.pairs, key=lambda pair: (urgency[pair[1]], pair[1])):
-        db.session.add(
-            draft(
-                found.taken,
-                uuid.UUID(helper_id),
-                uuid.UUID(household_id),
-                kind="primary" if first else "supporting",
-                run_id=run.id,
-            )
-        )
+    taken = found.taken
+    helpers = {one.id: one for one in taken.helpers}
+    households = {one.id: one for one in taken.households}
+    pairs = [(helpers[one], households[other], first) for one, other, first in found.pairs]
+    pairs += [(helper, household, not household.helped) for helper, household in taken.kept.values()]
+    for helper, household, first in sorted(pairs, key=lambda pair: (pair[1].rank, pair[1].id)):
+        db.session.add(_draft(taken, helper, household, "primary" if first else "supporting", run.id))
     db.session.flush()
 
 
@@ -272,11 +276,17 @@ def draft(
     """A draft proposal of a pair that the snapshot knows, with its score, way and the needs it meets."""
     helper, household = taken.helper(volunteer_id), taken.household(household_id)
     assert helper is not None and household is not None
+    return _draft(taken, helper, household, kind, run_id)
+
+
+def _draft(
+    taken: Snapshot, helper: Helper, household: Household, kind: str, run_id: uuid.UUID | None
+) -> Proposal:
     terms = score_terms(helper, household)
     return Proposal(
         run_id=run_id,
-        volunteer_id=volunteer_id,
-        household_id=household_id,
+        volunteer_id=uuid.UUID(helper.id),
+        household_id=uuid.UUID(household.id),
         kind=kind,
         needs=taken.met(helper, household),
         score=sum(terms.values()),

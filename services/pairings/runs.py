@@ -14,7 +14,7 @@ from services.core.actor import Actor
 from services.core.db import db
 from services.core.errors import N_, Conflict, NotFound
 from services.core.paging import Page, newest_first
-from services.pairings import acceptance, parties, proposals, results
+from services.pairings import acceptance, pair_locks, parties, proposals, results
 from services.pairings.models import MatchingRun, Proposal
 from services.pairings.parties import Parties
 from services.people import consents
@@ -144,17 +144,18 @@ def publish(
     agreed = consents.current(
         subject_kind="household", subject_ids={one.household.id for one in drafts}, purpose="matching"
     )
-    sent = 0
+    sent = []
     for found in drafts:
         if found.household.id in agreed and acceptance.fits(found):
             proposals.send(actor, found)
-            sent += 1
+            sent.append((found.household.id, found.volunteer.id))
         else:
             found.row.state, found.row.reason = "withdrawn", "no_longer_fits"
+    pair_locks.forget_pairs(sent)
     run.state, run.published_at = "published", run.published_at or clock.now()
     db.session.flush()
-    audit.record(actor, "run.published", "matching_run", run.id, proposals=sent)
-    return Published(sent, len(drafts) - sent)
+    audit.record(actor, "run.published", "matching_run", run.id, proposals=len(sent))
+    return Published(len(sent), len(drafts) - len(sent))
 
 
 def _drafts(run_id: uuid.UUID, proposal_ids: Collection[uuid.UUID] | None) -> list[Parties[Proposal]]:

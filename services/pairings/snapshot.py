@@ -9,19 +9,20 @@ import hashlib
 import json
 import uuid
 from collections import defaultdict
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
 from sqlalchemy import Row
 
+from matching.answer import IdPair
 from matching.candidates import candidates
 from matching.model import HALF_HOURS_A_WEEK, MAX_HOUSEHOLD_PLACES, MAX_LEVEL, Helper, Household, Need
 from matching.rules import distance, served_needs
 from matching.table import Candidates
-from services.pairings import rows
-from services.pairings.rows import Rows
+from services.pairings import pair_locks, rows
+from services.pairings.rows import Pair, Rows
 
 # Who is alone with children shows a clean record.
 CHECKS_FOR = {"homework": "no_criminal_record", "child_care": "no_criminal_record"}
@@ -34,6 +35,8 @@ class Snapshot:
     `standing`: ids of (volunteer, household) that are paired or asked; `living`: paired, as the engine
     names them. `no_consent`: households with open needs that may not be matched.
     `needs`: per household the need rows behind the engine's needs, in their order.
+    `kept`: pairs the office has locked, whose places are taken, each with the two as they were before it; `broken`: locked
+    pairs that a rule forbids today. `held_back`: households the office leaves out.
     """
 
     helpers: tuple[Helper, ...]
@@ -42,6 +45,9 @@ class Snapshot:
     living: tuple[tuple[str, str], ...]
     no_consent: tuple[uuid.UUID, ...]
     needs: dict[str, tuple[uuid.UUID, ...]]
+    kept: Mapping[IdPair, tuple[Helper, Household]] = field(default_factory=dict)
+    broken: tuple[IdPair, ...] = ()
+    held_back: tuple[uuid.UUID, ...] = ()
 
     @property
     def digest(self) -> str:
@@ -72,27 +78,50 @@ def metres(helper: Helper, household: Household) -> int:
     return distance(helper, household) or 0
 
 
-def take(
-    day: date,
-    *,
-    loose: Collection[tuple[str, str]] = (),
-    volunteer_id: uuid.UUID | None = None,
-    household_id: uuid.UUID | None = None,
-) -> Snapshot:
-    """The community's snapshot as of `day` (papers must be in date then), or the part of it that concerns one of a side.
+def take(day: date, *, loose: Collection[IdPair] = ()) -> Snapshot:
+    """The community's snapshot as of `day` (papers must be in date then), with the office's locks.
 
     `loose`: of `living`, pairs that are to count as if they were not made.
     """
+    open_ = take_part(day, loose=loose)
+    locked = pair_locks.all_locks()
+    aside = {str(lock.household_id) for lock in locked if lock.volunteer_id is None}
+    insisted = [
+        (str(lock.volunteer_id), str(lock.household_id))
+        for lock in locked
+        if lock.volunteer_id is not None and (lock.volunteer_id, lock.household_id) not in open_.standing
+    ]
+    helpers = {helper.id: helper for helper in open_.helpers}
+    households = {row.id: row for row in open_.households if row.id not in aside}
+    kept, broken = pair_locks.fix(helpers, households, insisted)
+    return replace(
+        open_,
+        helpers=tuple(helpers.values()),
+        households=tuple(households.values()),
+        kept=kept,
+        broken=broken,
+        held_back=tuple(uuid.UUID(row.id) for row in open_.households if row.id in aside),
+    )
+
+
+def take_part(
+    day: date,
+    *,
+    loose: Collection[IdPair] = (),
+    volunteer_id: uuid.UUID | None = None,
+    household_id: uuid.UUID | None = None,
+) -> Snapshot:
+    """As `take`, without locks, and with one helper or one household alone: what a page needs, at the cost of a page."""
     found = rows.read(day, volunteer_id, household_id)
     if loose:
-        free = {(uuid.UUID(volunteer_id), uuid.UUID(household_id)) for volunteer_id, household_id in loose}
+        free = {(uuid.UUID(volunteer), uuid.UUID(household)) for volunteer, household in loose}
         found = replace(found, standing=[pair for pair in found.standing if pair not in free])
-    of_helper, of_household = defaultdict(list), defaultdict(list)
+    of_helper: dict[uuid.UUID, list[Pair]] = defaultdict(list)
+    of_household: dict[uuid.UUID, list[Pair]] = defaultdict(list)
     for pair in found.standing:
         of_helper[pair[0]].append(pair)
         of_household[pair[1]].append(pair)
     households = [_household(found, row, of_household[row.id]) for row in found.households]
-    needs = {str(row.id): tuple(need.id for need in found.needs[row.id]) for row in found.households}
     helpers = [_helper(found, row, of_helper[row.id]) for row in found.volunteers]
     return Snapshot(
         tuple(sorted(helpers, key=lambda helper: helper.id)),
@@ -100,7 +129,7 @@ def take(
         frozenset(found.standing),
         tuple((str(volunteer_id), str(household_id)) for volunteer_id, household_id in sorted(found.living)),
         tuple(found.no_consent),
-        needs,
+        {str(row.id): tuple(need.id for need in found.needs[row.id]) for row in found.households},
     )
 
 
@@ -108,7 +137,7 @@ def _need(need: Row[Any]) -> Need:
     return Need(need.kind, half_hours=rows.half_hours(need), week=need.week or None, urgency=need.urgency)
 
 
-def _household(found: Rows, row: Row[Any], standing: list[rows.Pair]) -> Household:
+def _household(found: Rows, row: Row[Any], standing: list[Pair]) -> Household:
     helped = min(len(standing), MAX_HOUSEHOLD_PLACES)
     needs = [_need(need) for need in found.needs[row.id]]
     checks = {CHECKS_FOR[need.skill] for need in needs if need.skill in CHECKS_FOR}
@@ -127,7 +156,7 @@ def _household(found: Rows, row: Row[Any], standing: list[rows.Pair]) -> Househo
     )
 
 
-def _helper(found: Rows, row: Row[Any], standing: list[rows.Pair]) -> Helper:
+def _helper(found: Rows, row: Row[Any], standing: list[Pair]) -> Helper:
     hours = None
     if row.hours is not None:
         given = sum(found.given[pair] for pair in standing)

@@ -19,7 +19,7 @@ from services.core.errors import N_, DomainError
 from services.pairings import advice, snapshot
 from services.pairings.snapshot import Snapshot
 
-QUESTIONS = ("newcomer", "without_helper", "more_room", "more_places", "further", "loose")
+QUESTIONS = ("newcomer", "without_helper", "more_room", "more_skill", "more_places", "further", "loose")
 MOST_METRES = 5_000
 MOST_POINTS = 1_000
 
@@ -29,7 +29,7 @@ class Question:
     """What is asked. `kind`: one of QUESTIONS.
 
     newcomer: `skill` at `level`, and `times` (of advice.TIMES), `area` (an estate) and `gender` when not any.
-    without_helper, more_room: `volunteer_id`. more_places: `household_id`. further: everybody goes `metres` further. loose: pairs that live may
+    without_helper, more_room: `volunteer_id`. more_skill: `volunteer_id` can do `skill` at `level` too. more_places: `household_id`. further: everybody goes `metres` further. loose: pairs that live may
     change for a gain of more than `points`.
     """
 
@@ -81,6 +81,13 @@ def _more_room(taken: Snapshot, question: Question) -> tuple[Sequence[Helper], S
     return [more if helper is ready else helper for helper in taken.helpers], taken.households
 
 
+def _more_skill(taken: Snapshot, question: Question) -> tuple[Sequence[Helper], Sequence[Household]]:
+    ready = _helper(taken, question)
+    skills = {**ready.skills, question.skill: max(question.level, ready.skills.get(question.skill, 0))}
+    able = replace(ready, skills=skills)
+    return [able if helper is ready else helper for helper in taken.helpers], taken.households
+
+
 def _more_places(taken: Snapshot, question: Question) -> tuple[Sequence[Helper], Sequence[Household]]:
     found = taken.household(question.household_id) if question.household_id else None
     if found is None:
@@ -112,6 +119,7 @@ CHANGES: dict[str, Callable[[Snapshot, Question], tuple[Sequence[Helper], Sequen
     "newcomer": _newcomer,
     "without_helper": _without_helper,
     "more_room": _more_room,
+    "more_skill": _more_skill,
     "more_places": _more_places,
     "further": _further,
 }

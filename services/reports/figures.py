@@ -70,6 +70,7 @@ def _same(a: Any, b: Any, a_id: Any, b_id: Any) -> ColumnElement[bool]:
 _active = Household.state == "active"
 _open = Need.state == "open"
 _has_need = exists().where(_same(Need, Household, Need.household_id, Household.id), _open)
+_asks = exists().where(_same(Need, Household, Need.household_id, Household.id), Need.state == "asked")
 _paired = exists().where(
     _same(Pairing, Household, Pairing.household_id, Household.id), Pairing.ended_on.is_(None)
 )
@@ -148,6 +149,8 @@ FIGURES: dict[str, Callable[[Moment], Parts]] = {
     "households_unpaired": lambda at: _one(_households(_has_need, ~_paired)),
     "households_without_consent": lambda at: _one(_households(_has_need, ~_agreed)),
     "unpaired_by_urgency": lambda at: _by(_urgency()),
+    "urgent_unpaired": lambda at: {"": _by(_urgency()).get("5", 0)},
+    "households_asking": lambda at: _one(_households(_asks)),
     "needs_by_kind": lambda at: _by(_needs()),
     "unmet_by_kind": lambda at: _by(_needs(~_paired)),
     # Those who help.
@@ -167,6 +170,9 @@ FIGURES: dict[str, Callable[[Moment], Parts]] = {
     ),
     # Promises and whether they are kept.
     "pairings": lambda at: _one(select(func.count()).select_from(Pairing).where(Pairing.ended_on.is_(None))),
+    "stops_asked": lambda at: _one(
+        select(func.count()).select_from(Pairing).where(Pairing.ended_on.is_(None), Pairing.stop_reason != "")
+    ),
     "proposals_waiting": lambda at: _one(
         select(func.count()).select_from(Proposal).where(Proposal.state == "published")
     ),
@@ -175,6 +181,7 @@ FIGURES: dict[str, Callable[[Moment], Parts]] = {
     ),
     "followups_open": lambda at: _followups("open", at),
     "followups_late": lambda at: _followups("late", at),
+    "followups_escalated": lambda at: _followups("escalated", at),
     "followups_done_this_month": lambda at: _followups("done", at, FollowUp.done_at < at.month_end),
     "visits_this_month": lambda at: _one(_visits(at)),
     "visits_waiting": lambda at: _one(select(func.count()).select_from(Visit).where(Visit.state == "noted")),

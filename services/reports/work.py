@@ -16,12 +16,18 @@ from services.reports import figures
 from services.visits.models import Visit
 from services.volunteers.models import Volunteer
 
-# In the order the office should look at them: what may hurt somebody first.
-OFFICE = (
-    "followups_late",
+# In the order the office should look at them: what may hurt somebody first, then what somebody waits for.
+FIRST = (
+    "followups_escalated",
     "visits_disputed",
+    "urgent_unpaired",
+    "stops_asked",
+    "followups_late",
     "messages_failed",
+)
+THEN = (
     "offers_waiting",
+    "households_asking",
     "proposals_waiting",
     "volunteers_waiting",
     "visits_waiting",
@@ -29,6 +35,7 @@ OFFICE = (
     "households_without_consent",
     "households_unpaired",
 )
+OFFICE = FIRST + THEN
 
 
 @dataclass(frozen=True)

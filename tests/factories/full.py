@@ -88,7 +88,7 @@ def _pairs(full: Full) -> None:
     waiting = pairings.publish_between(place, helper, households.make_household(place))
     offers.offer(place.actor("volunteer"), household_id=households.make_household(place).id)
     households.make_household(place)
-    pairings.make_run(place)
+    pairings.lock_a_draft(place, pairings.make_run(place))
     # Found, but not offered: nobody has looked at it since the run.
     households.make_household(place)
     full.links.append(f"pairings/answer/{proposals.make_link(staff, proposal_id=waiting.id)}")

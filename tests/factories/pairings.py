@@ -6,7 +6,7 @@ from services.communities import regions
 from services.core.actor import system
 from services.core.db import db
 from services.households.models import Household
-from services.pairings import earlier, proposals, runs
+from services.pairings import earlier, pair_locks, proposals, runs
 from services.pairings.models import MatchingRun, Pairing, Proposal
 from services.volunteers.models import Volunteer
 from tests.factories import households, volunteers, world
@@ -17,6 +17,18 @@ def make_run(place: world.Place) -> MatchingRun:
     run = runs.request_run(place.actor("staff"))
     runs.compute(system(place.id), run.id)
     return run
+
+
+def drafts(place: world.Place, run: MatchingRun) -> list[Proposal]:
+    """The drafts of a run, the newest first."""
+    return list(proposals.of_run(place.actor("staff"), run_id=run.id, state="draft").rows)
+
+
+def lock_a_draft(place: world.Place, run: MatchingRun) -> Proposal:
+    """A draft of the run, locked."""
+    draft = drafts(place, run)[0]
+    pair_locks.keep_pair(place.actor("staff"), proposal_id=draft.id)
+    return draft
 
 
 def make_couple(place: world.Place) -> tuple[Volunteer, Household]:

@@ -93,6 +93,12 @@ def team(app, north):
         return run.id, home.id
 
 
+def chosen_of(staff, north, run_id, home_id):
+    """What the board says of a household, before it names who else could come."""
+    page = staff.get(north.path(f"pairings/runs/{run_id}/board?household={home_id}")).text
+    return page.partition('id="chosen"')[2].partition("Could come")[0]
+
+
 def test_a_team_is_shown_as_one(staff, north, team):
     run_id, home_id = team
     page = page_of(staff, north, run_id)
@@ -101,10 +107,7 @@ def test_a_team_is_shown_as_one(staff, north, team):
     first, second = rows.index("<td><input"), rows.rindex("<td><input")
     assert "Supporting" not in rows[first:second] and "Supporting" in rows[second:]
     assert "proof of its own" in page and "Value of the supporting choice" in page
-    card = staff.get(north.path(f"pairings/runs/{run_id}/households/{home_id}")).text.partition('id="team"')[
-        2
-    ]
-    card = card.partition("Could come")[0]
+    card = chosen_of(staff, north, run_id, home_id)
     assert "Fixer" in card and "Barber" in card and "Draft" in card
     assert "Nobody meets yet: Reading aloud" in card
 
@@ -117,10 +120,7 @@ def test_a_team_names_who_helps_already(app, staff, north, team):
             pairings.select(Proposal).where(Proposal.run_id == run_id, Proposal.kind == "primary")
         ).one()
         pairings.agree(north, first)
-    card = staff.get(north.path(f"pairings/runs/{run_id}/households/{home_id}")).text.partition('id="team"')[
-        2
-    ]
-    card = card.partition("Could come")[0]
+    card = chosen_of(staff, north, run_id, home_id)
     assert "Helps already" in card and "Waiting for answers" in card
     with world.inside(app, north):
         assert str(db.session.scalars(pairings.select(Pairing.id)).one()) in card

@@ -33,8 +33,9 @@ PAGES = {
     "pairings/runs": OFFICE,
     "pairings/runs/{run}": OFFICE,
     "pairings/runs/{run}?state=draft&after=nonsense": OFFICE,
-    "pairings/runs/{run}/households/{household}": OFFICE,
-    "pairings/runs/{run}/households/{household}?replace=nonsense": OFFICE,
+    "pairings/runs/{run}/board": OFFICE,
+    "pairings/runs/{run}/board?household={household}&view=nobody&after=9.nonsense": OFFICE,
+    "pairings/coverage?why=no_consent": OFFICE,
     "pairings/proposals": OFFICE,
     "pairings/proposals/{proposal}": OFFICE,
     "pairings/runs/why": OFFICE,
@@ -48,7 +49,11 @@ PAGES = {
 POSTS = {
     "pairings/runs": OFFICE,
     "pairings/runs/{run}/publish": OFFICE,
-    "pairings/runs/{run}/households/{household}": OFFICE,
+    "pairings/runs/{run}/board/{household}/choose": OFFICE,
+    "pairings/runs/{run}/board/{household}/swap": OFFICE,
+    "pairings/runs/{run}/board/{household}/lock": OFFICE,
+    "pairings/runs/{run}/board/{household}/unlock": OFFICE,
+    "pairings/runs/{run}/board/{household}/find": OFFICE,
     "pairings/proposals/{proposal}/refuse": OFFICE,
     "pairings/proposals/{proposal}/answer": OFFICE,
     "pairings/proposals/{proposal}/link": OFFICE,
@@ -94,7 +99,8 @@ def test_another_communitys_rows_cannot_be_changed(app, client, north, south, id
     world.sign_in(client, south.accounts["staff"])
     data = {
         "scope": "all", "reason": "other", "answer": "yes", "side": "helper", "how": "paper",
-        "volunteer_id": str(ids["volunteer"]),
+        "volunteer_id": str(ids["volunteer"]), "text": "x",
+        "proposal_id": str(ids["proposal"]), "other_id": str(ids["proposal"]),
     }  # fmt: skip
     assert client.post(south.path(path.format(**ids)), data=data).status_code == 404
     with world.inside(app, north):
@@ -104,7 +110,7 @@ def test_another_communitys_rows_cannot_be_changed(app, client, north, south, id
 
 BAD = {
     "pairings/runs/{run}/publish": {"scope": "selected"},
-    "pairings/runs/{run}/households/{household}": {"volunteer_id": "nonsense"},
+    "pairings/runs/{run}/board/{household}/choose": {"volunteer_id": "nonsense"},
     "pairings/proposals/{proposal}/refuse": {"reason": "because"},
     "pairings/proposals/{proposal}/answer": {"side": "helper", "answer": "no", "how": "paper", "reason": ""},
     "pairings/{pairing}/end": {"reason": "need_met", "day": "2001-01-01"},

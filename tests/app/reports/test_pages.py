@@ -1,6 +1,7 @@
 """First pages show what waits, figures lead to their lists, officials see their region."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
@@ -8,13 +9,14 @@ from sqlalchemy import select
 from services.communities import regions
 from services.core.actor import system
 from services.core.db import db, transaction
-from services.households import registration
+from services.followups.models import FollowUp
+from services.households import needs, registration
 from services.people import memberships
-from services.reports import roll_up
+from services.reports import roll_up, work
 from services.reports.models import RollupSchedule
-from tests.factories import households, letters, pledges, world
+from tests.factories import full, households, letters, pledges, world
 from tests.factories.pairings import make_couple, make_pairing, publish_between
-from tests.factories.visits import make_visit
+from tests.factories.visits import make_old_pairing, make_visit
 
 
 def test_staff_see_what_waits(app, client, north):
@@ -152,3 +154,30 @@ def test_a_new_office_is_led_step_by_step(app, client, north):
     with world.inside(app, north):
         make_pairing(north)
     assert "first steps" not in client.get(north.path()).text
+
+
+def test_each_number_of_the_offices_work_is_its_list(app, client, north):
+    """Every card of the office, none of them zero: what it counts is what its list shows."""
+    with world.inside(app, north):
+        full.fill(north)
+        one, *rest = db.session.scalars(select(FollowUp).where(FollowUp.state == "open").limit(3)).all()
+        one.state = "escalated"
+        for late in (one, *rest):
+            late.due_on = regions.today(north.id) - timedelta(days=9)
+        urgent = households.make_household(north, need=None)
+        households.make_need(north, urgent, urgency=5)
+        households.make_household(north, consent_on=None)
+        needs.ask(north.actor("resident"), kind="reading")
+        visit = make_visit(north, make_old_pairing(north))
+        visit.state = "disputed"
+        make_pairing(north).stop_reason = "health"
+        for message in letters.tell(north, north.accounts["admin"].id):
+            message.state = "failed"
+    world.sign_in(client, north.accounts["staff"])
+    page = client.get(north.path()).text
+    cards = re.findall(r'<a class="key-figure[^>]*href="([^"]+)">.*?key-number">(\d+)<', page, re.S)
+    assert len(cards) == len(work.OFFICE)
+    for url, number in cards:
+        listed = client.get(url.replace("&amp;", "&")).text
+        rows = listed.partition("<tbody>")[2].partition("</tbody>")[0]
+        assert len(re.findall(r"<tr[ >]", rows)) == int(number) > 0, url

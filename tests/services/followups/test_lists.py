@@ -12,7 +12,7 @@ from services.followups import life, lists
 from services.households.models import Household
 from tests.factories import followups, pairings, visits, world
 
-OVERDUE = {"not_yet": (-5, 0), "days_1": (1, 3), "days_4": (4, 7), "days_8": (8, 30), "days_31": (31, 90)}
+OVERDUE = {"not_yet": (-5, -1), "days_0": (0, 1), "days_2": (2, 3), "days_4": (4, 7), "days_8": (8, 90)}
 
 
 @pytest.fixture

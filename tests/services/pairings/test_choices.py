@@ -4,7 +4,7 @@ import pytest
 
 from services.core.errors import Conflict, DomainError, Forbidden
 from services.households import registration
-from services.pairings import choices, proposals, runs
+from services.pairings import choices, drafts, proposals, runs
 from services.volunteers import profiles
 from tests.factories import households, pairings, volunteers, world
 
@@ -24,15 +24,18 @@ def drafted(here):
 
 def test_others_are_ranked_and_the_rest_has_reasons(here, drafted):
     household, best, spare, other, run, _ = drafted
-    can, cannot = choices.of_household(here.actor("staff"), household_id=household.id, run_id=run.id)
-    assert [(one.volunteer_id, one.busy) for one in can] == [(spare.id, False), (best.id, True)]
+    staff, second = here.actor("staff"), households.make_household(here)
+    can, cannot = choices.of_household(staff, household_id=household.id, run_id=run.id)
+    assert [(one.volunteer_id, one.busy) for one in can] == [(best.id, False), (spare.id, False)]
+    elsewhere, _ = choices.of_household(staff, household_id=second.id, run_id=run.id)
+    assert [(one.volunteer_id, one.busy) for one in elsewhere] == [(spare.id, False), (best.id, True)]
     assert [(one.volunteer_id, [bar.code for bar in one.bars]) for one in cannot] == [(other.id, ["skill"])]
     assert cannot[0].bars[0].facts["skills"] == ("company",)
 
 
 def test_a_draft_gets_another_helper(here, drafted):
     _, _, spare, _, run, draft = drafted
-    made = choices.replace_helper(here.actor("staff"), proposal_id=draft.id, volunteer_id=spare.id)
+    made = drafts.replace_helper(here.actor("staff"), proposal_id=draft.id, volunteer_id=spare.id)
     assert (draft.state, made.state, made.volunteer_id, made.kind) == (
         "withdrawn",
         "draft",
@@ -42,13 +45,13 @@ def test_a_draft_gets_another_helper(here, drafted):
     assert sum(made.terms.values()) == made.score
     assert runs.publish(here.actor("staff"), run_id=run.id).sent == 1
     with pytest.raises(Conflict):
-        choices.replace_helper(here.actor("staff"), proposal_id=made.id, volunteer_id=draft.volunteer_id)
+        drafts.replace_helper(here.actor("staff"), proposal_id=made.id, volunteer_id=draft.volunteer_id)
 
 
 def test_nobody_barred_is_put_in(here, drafted):
     _, _, _, other, _, draft = drafted
     with pytest.raises(DomainError) as refused:
-        choices.replace_helper(here.actor("staff"), proposal_id=draft.id, volunteer_id=other.id)
+        drafts.replace_helper(here.actor("staff"), proposal_id=draft.id, volunteer_id=other.id)
     assert refused.value.code == "barred"
 
 
@@ -56,10 +59,10 @@ def test_a_supporting_helper_where_the_household_wants_two(here, drafted):
     household, _, spare, _, run, _ = drafted
     staff = here.actor("staff")
     with pytest.raises(DomainError) as refused:
-        choices.add_helper(staff, run_id=run.id, household_id=household.id, volunteer_id=spare.id)
+        drafts.add_helper(staff, run_id=run.id, household_id=household.id, volunteer_id=spare.id)
     assert refused.value.code == "household_full"
     registration.update_household(staff, household_id=household.id, places=2)
-    made = choices.add_helper(staff, run_id=run.id, household_id=household.id, volunteer_id=spare.id)
+    made = drafts.add_helper(staff, run_id=run.id, household_id=household.id, volunteer_id=spare.id)
     assert made.kind == "supporting"
 
 
@@ -67,7 +70,7 @@ def test_a_helper_is_not_drafted_beyond_his_places(here, drafted):
     _, best, _, _, run, _ = drafted
     second = households.make_household(here)
     with pytest.raises(DomainError) as refused:
-        choices.add_helper(here.actor("staff"), run_id=run.id, household_id=second.id, volunteer_id=best.id)
+        drafts.add_helper(here.actor("staff"), run_id=run.id, household_id=second.id, volunteer_id=best.id)
     assert refused.value.code == "helper_busy"
 
 
@@ -75,7 +78,7 @@ def test_only_the_latest_run_is_worked_on(here, drafted):
     household, _, spare, _, run, _ = drafted
     pairings.make_run(here)
     with pytest.raises(Conflict):
-        choices.add_helper(
+        drafts.add_helper(
             here.actor("staff"), run_id=run.id, household_id=household.id, volunteer_id=spare.id
         )
 
