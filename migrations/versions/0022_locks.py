@@ -5,8 +5,8 @@ from alembic import op
 
 from services.core import isolation
 
-revision = "0021_locks"
-down_revision = "0017_witness"
+revision = "0022_locks"
+down_revision = "0021_settings"
 branch_labels = None
 depends_on = None
 
