@@ -73,7 +73,7 @@ def determined(sums: Sequence[Sum], hidden: set[Cell]) -> set[Cell]:
         if row:
             pivot = next(iter(row))
             row = {cell: factor / row[pivot] for cell, factor in row.items()}
-            for other in rows.values():
+            for other in [held for held in rows.values() if pivot in held]:
                 _subtract(other, row, pivot)
             rows[pivot] = row
     return {pivot for pivot, row in rows.items() if len(row) == 1}
@@ -81,8 +81,8 @@ def determined(sums: Sequence[Sum], hidden: set[Cell]) -> set[Cell]:
 
 def _subtract(row: Equation, other: Equation, pivot: Cell) -> None:
     """Take `other` out of `row` as often as clears `pivot` from it."""
-    times = row.get(pivot, Fraction(0))
-    for cell, factor in other.items() if times else ():
+    times = row[pivot]
+    for cell, factor in other.items():
         left = row.get(cell, Fraction(0)) - times * factor
         row[cell] = left
         if not left:
