@@ -23,6 +23,7 @@ PERIOD_NAMES = {
     "year": N_("every year"),
 }
 STATE_NAMES = {
+    "offered": (N_("Offered"), "info"),
     "reserved": (N_("Reserved"), "wait"),
     "delivered": (N_("Delivered"), "good"),
     "released": (N_("Released"), "plain"),

@@ -4,7 +4,7 @@ import uuid
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import Range
 
 from services.communities import regions
@@ -14,7 +14,7 @@ from services.core.db import db
 from services.core.errors import N_, Conflict, DomainError
 from services.households.models import Need
 from services.pledges import movements, notices, periods, quantities
-from services.pledges.models import Allocation, Balance, Pledge
+from services.pledges.models import Allocation, Balance, Delivery, Pledge
 
 RELEASE_REASONS = {
     "not_needed": N_("No longer needed"),
@@ -136,24 +136,43 @@ def _refuse_taken(pledge: Pledge, during: Range[datetime]) -> None:
 
 
 def release(actor: Actor, *, allocation_id: uuid.UUID, reason: str) -> Allocation:
-    """Give a reserved allocation back to its pledge, for a coded reason. Raises Forbidden, NotFound, DomainError, Conflict.
+    """Give what is left of a reserved allocation back to its pledge, for a coded reason; an offer is declined by it.
 
-    Of a pledge that has been taken back it goes back to the unit.
+    Of a pledge that has been taken back it goes back to the unit. Raises Forbidden, NotFound, DomainError, Conflict.
     """
     permissions.require(actor, "pledges.allocate")
     if reason not in RELEASE_REASONS:
         raise DomainError("reason", N_("Please choose a reason."), field="reason")
-    allocation = lock_reserved(allocation_id)
-    allocation.state = "released"
-    give_back(actor, allocation, allocation.quantity, reason=reason)
+    allocation = lock_reserved(allocation_id, offered=True)
+    if allocation.state == "offered":
+        allocation.state = "released"
+        notices.not_taken(actor, allocation)
+    else:
+        rest = left(allocation)
+        # Of what came in part, that part stays delivered.
+        allocation.state = "released" if rest == allocation.quantity else "delivered"
+        give_back(actor, allocation, rest, reason=reason)
     audit.record(actor, "allocation.released", "allocation", allocation.id, code=reason)
     return allocation
 
 
-def lock_reserved(allocation_id: uuid.UUID) -> Allocation:
-    """The allocation under its own and its pledge's lock. Raises NotFound, Conflict when it is no longer reserved."""
+def left(allocation: Allocation) -> int:
+    """How much of a reserved allocation has not come yet."""
+    came = select(func.coalesce(func.sum(Delivery.quantity), 0)).where(
+        Delivery.allocation_id == allocation.id
+    )
+    return allocation.quantity - int(db.session.scalars(came).one())
+
+
+def lock_reserved(allocation_id: uuid.UUID, *, offered: bool = False) -> Allocation:
+    """The allocation under its own and its pledge's lock. Raises NotFound, Conflict when it is no longer reserved.
+
+    One that is only `offered` will do where that is said.
+    """
     allocation = locks.lock(Allocation, allocation_id)
     locks.lock(Pledge, allocation.pledge_id)
+    if allocation.state == "offered" and not offered:
+        raise Conflict("offered", N_("This is only offered. Reserve it first."))
     if allocation.state == "delivered":
         raise Conflict("delivered", N_("This has been delivered and signed already."))
     if allocation.state == "released":

@@ -177,7 +177,7 @@ FIGURES: dict[str, Callable[[Moment], Parts]] = {
         select(func.count()).select_from(Allocation).where(Allocation.state == "reserved")
     ),
     "deliveries_this_month": lambda at: _one(
-        select(func.count()).select_from(Delivery).where(Delivery.delivered_on >= at.month)
+        select(func.count(distinct(Delivery.allocation_id))).where(Delivery.delivered_on >= at.month)
     ),
 }
 

@@ -78,7 +78,7 @@ POSTS = [
     "allocations/{allocation}/release",
     "allocations/{allocation}/sign",
     "allocations/{allocation}/link",
-    "allocations/{allocation}/signature",
+    "deliveries/{allocation}/signature",
 ]
 
 
@@ -164,7 +164,9 @@ def test_from_pledge_to_signed_delivery(client, app, north, ids):
     page = client.get(allocated.location)
     assert "Granny" in page.text
     assert "¥500.50" in page.text
-    assert "<path" in client.post(f"{allocated.location}/signature").text
+    with world.inside(app, north):
+        signed_for = db.session.query(Delivery).one().id
+    assert "<path" in client.post(path(north, f"deliveries/{signed_for}/signature", ids)).text
     assert "¥19,499.50" in client.get(money).text
 
 
