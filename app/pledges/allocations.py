@@ -87,6 +87,7 @@ def allocate(pledge_id: uuid.UUID) -> Page:
         line=standings.describe([pledge], day)[0],
         chosen=chosen,
         wanted=wanted,
+        offered=allocations.offered(pledge.id, chosen.need.id) if chosen else None,
         places=words.places([one.household for one in [*wanted, *([chosen] if chosen else [])]]),
         day=day,
         form=request.form,

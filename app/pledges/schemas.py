@@ -27,6 +27,21 @@ class PersonSchema(FormSchema):
     phone = text(30, required=False)
 
 
+class ColleagueSchema(FormSchema):
+    """A colleague whom a unit lets in."""
+
+    person_name = text(60)
+
+
+class HelpSchema(FormSchema):
+    """Part of an own pledge for a need of the market."""
+
+    pledge_id = fields.UUID(
+        required=True, error_messages={**_SAID, "required": N_("Please choose a pledge.")}
+    )
+    quantity = text(30, required=False)
+
+
 class WeekSchema(FormSchema):
     """A room's weekly hours."""
 

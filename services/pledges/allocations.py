@@ -35,7 +35,7 @@ def allocate(
     from_time: time | None = None,
     to_time: time | None = None,
 ) -> Allocation:
-    """Reserve part of a pledge for an open need on a day within the pledge's dates.
+    """Reserve part of a pledge for an open need on a day within the pledge's dates; what was offered for it is taken up.
 
     A venue is reserved from–to inside its weekly hours (midnight as `to_time` ends the day) by the community's
     clock; its quantity is those minutes. Raises Forbidden, NotFound, DomainError by field, and Conflict when
@@ -72,23 +72,25 @@ def _reserve(
     quantity: int,
     during: Range[datetime] | None,
 ) -> Allocation:
-    allocation = Allocation(
-        pledge_id=pledge.id,
-        balance_id=balance.id,
-        household_id=need.household_id,
-        need_id=need.id,
-        quantity=quantity,
-        during=during,
-        planned_on=planned_on,
-        state="reserved",
-        created_by=actor.account_id,
+    allocation = offered(pledge.id, need.id) or Allocation(
+        pledge_id=pledge.id, household_id=need.household_id, need_id=need.id, created_by=actor.account_id
     )
+    allocation.balance_id, allocation.quantity = balance.id, quantity
+    allocation.during, allocation.planned_on, allocation.state = during, planned_on, "reserved"
     db.session.add(allocation)
     db.session.flush()
     movements.move(actor, balance, "reserved", quantity, allocation=allocation)
     audit.record(actor, "allocation.made", "allocation", allocation.id)
     notices.allocated(actor, pledge, allocation)
     return allocation
+
+
+def offered(pledge_id: uuid.UUID, need_id: uuid.UUID) -> Allocation | None:
+    """What the unit itself offered of a pledge for a need, and nobody has answered yet."""
+    statement = select(Allocation).where(
+        Allocation.pledge_id == pledge_id, Allocation.need_id == need_id, Allocation.state == "offered"
+    )
+    return db.session.scalars(statement).first()
 
 
 def _check(pledge: Pledge, need: Need, planned_on: date) -> None:

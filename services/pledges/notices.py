@@ -101,13 +101,14 @@ def _tell_unit(
     about: uuid.UUID,
 ) -> None:
     month = {"zh": f"{day.year}年{day.month}月", "en": f"{day:%B %Y}"}
+    words = {**_words(pledge, allocation, quantity), "month": month}
     # Somebody who has left the community is no longer seen, and no longer told.
     for account_id in accounts.names(set(units.accounts_of(pledge.unit_id))):
         outbox.tell(
             actor,
             account_id=account_id,
             template=template,
-            params={**_words(pledge, allocation, quantity), "month": month},
+            params={name: words[name] for name in templates.placeholders(template)},
             subject_kind="pledge",
             subject_id=pledge.id,
             key=f"{template} {about} {account_id}",

@@ -5,13 +5,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 
 from services.core import locks, paging, permissions
 from services.core.actor import Actor
 from services.core.db import db
 from services.households.models import Household, Need
-from services.pledges import offers
+from services.pledges import units
 from services.pledges.models import Allocation, Delivery, Pledge, Unit
 
 STATES = ("offered", "reserved", "delivered", "released")
@@ -114,21 +114,44 @@ def of_own_household(actor: Actor) -> list[Use]:
     return _described(list(db.session.scalars(statement)))
 
 
-def of_unit(actor: Actor, *, unit_id: uuid.UUID, limit: int = 100) -> list[UnitUse]:
-    """What became of a unit's pledges, newest first, without any word of whom. Raises Forbidden, NotFound."""
+def of_unit(
+    actor: Actor,
+    *,
+    unit_id: uuid.UUID,
+    state: str = "",
+    pledge_id: uuid.UUID | None = None,
+    after: str | None = None,
+    limit: int = 50,
+) -> tuple[list[UnitUse], str | None]:
+    """What became of a unit's pledges, newest first, without any word of whom, and the cursor of the next page.
+
+    Raises Forbidden, NotFound.
+    """
     permissions.require(actor, "pledges.offer")
-    offers.check_own(actor, unit_id)
+    units.check_own(actor, unit_id)
+    statement = select(Allocation).where(Allocation.pledge_id.in_(_pledges_of(unit_id)))
+    if state:
+        statement = statement.where(Allocation.state == state)
+    if pledge_id:
+        statement = statement.where(Allocation.pledge_id == pledge_id)
+    found = paging.newest_first(statement, Allocation.id, after=after, limit=limit)
+    return [_for_unit(use) for use in _described([row.id for row in found.rows])], found.next
+
+
+def counts_of_unit(actor: Actor, *, unit_id: uuid.UUID) -> dict[str, int]:
+    """How many uses of each state a unit's pledges have, each the length of a list. Raises Forbidden, NotFound."""
+    permissions.require(actor, "pledges.offer")
+    units.check_own(actor, unit_id)
     statement = (
-        select(Allocation.id)
-        .join(
-            Pledge,
-            (Pledge.community_id == Allocation.community_id) & (Pledge.id == Allocation.pledge_id),
-        )
-        .where(Pledge.unit_id == unit_id)
-        .order_by(Allocation.id.desc())
-        .limit(limit)
+        select(Allocation.state, func.count())
+        .where(Allocation.pledge_id.in_(_pledges_of(unit_id)))
+        .group_by(Allocation.state)
     )
-    return [_for_unit(use) for use in _described(list(db.session.scalars(statement)))]
+    return dict.fromkeys(STATES, 0) | {state: number for state, number in db.session.execute(statement)}
+
+
+def _pledges_of(unit_id: uuid.UUID) -> Select:
+    return select(Pledge.id).where(Pledge.unit_id == unit_id)
 
 
 def _for_unit(use: Use) -> UnitUse:
@@ -149,7 +172,8 @@ def _described(ids: list[uuid.UUID]) -> list[Use]:
     signed = select(Delivery).where(Delivery.allocation_id.in_(ids))
     for delivery in db.session.scalars(signed.order_by(Delivery.delivered_on, Delivery.id)):
         came.setdefault(delivery.allocation_id, []).append(delivery)
-    return [Use(*row, came.get(row[0].id, ())) for row in db.session.execute(_with_all(ids))]
+    rows = db.session.execute(_with_all(ids)).all()
+    return [Use(a, p, u, h, n, came.get(a.id, ())) for a, p, u, h, n in rows]
 
 
 def _with_all(ids: list[uuid.UUID]) -> Select:

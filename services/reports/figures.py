@@ -176,6 +176,9 @@ FIGURES: dict[str, Callable[[Moment], Parts]] = {
     "allocations_to_deliver": lambda at: _one(
         select(func.count()).select_from(Allocation).where(Allocation.state == "reserved")
     ),
+    "offers_to_answer": lambda at: _one(
+        select(func.count()).select_from(Allocation).where(Allocation.state == "offered")
+    ),
     "deliveries_this_month": lambda at: _one(
         select(func.count(distinct(Delivery.allocation_id))).where(Delivery.delivered_on >= at.month)
     ),
