@@ -72,7 +72,9 @@ def mend_book(row: LedgerImport) -> io.BytesIO:
     wrong = book.add_format({"bg_color": "#FBE3D6", "border": 1, "border_color": "#AD4620"})
     wrapped = book.add_format({"text_wrap": True, "font_color": "#AD4620"})
     rows = to_mend(row)
-    titles = next((line["cells"] for line in row.result or [] if "cells" in line and line not in rows), [])
+    titles: list[str] = next(
+        (line["cells"] for line in row.result or [] if "cells" in line and line not in rows), []
+    )
     last = max([len(titles), *(len(line["cells"]) for line in rows)])
     for position, title in enumerate(titles):
         sheet.write_string(0, position, title, head)

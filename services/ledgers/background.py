@@ -6,7 +6,7 @@ from services.communities import regions
 from services.core import clock, jobs, locks, permissions
 from services.core.actor import Actor
 from services.core.db import db
-from services.core.errors import N_, Conflict, DomainError, NotFound
+from services.core.errors import N_, Conflict, DomainError, Forbidden, NotFound
 from services.ledgers import imports, progress, reading, uploads
 from services.ledgers.models import LedgerImport
 from services.people import accounts, memberships
@@ -124,10 +124,10 @@ def work(actor: Actor, import_id: uuid.UUID) -> None:
 
 
 def _asker(row: LedgerImport) -> Actor:
-    """Who asked, with the roles he has now. Raises NotFound when he has left."""
-    account = accounts.get_account(row.uploaded_by) if row.uploaded_by else None
-    if account is None:
-        raise NotFound()
+    """Who asked, with the roles he has now. Raises Forbidden when he has left."""
+    if row.uploaded_by not in accounts.names({row.uploaded_by} if row.uploaded_by else set()):
+        raise Forbidden()
+    account = accounts.get_account(row.uploaded_by)
     today = regions.today(row.community_id)
     roles = memberships.communities_of(account.id, today).get(row.community_id, frozenset())
     return Actor(account.id, row.community_id, roles, language=account.language, name=account.name)
