@@ -20,6 +20,8 @@ _MENU = (
     ("visits.mine", N_("My visits"), "clipboard-list"),
     ("households.mine", N_("My household"), "house"),
     ("pledges.mine", N_("Our pledges"), "gift"),
+    ("pledges.market", N_("Needs market"), "store"),
+    ("pledges.people", N_("Our people"), "users"),
     ("pairings.runs", N_("Matching"), "handshake"),
     ("followups.index", N_("Follow-ups"), "bell"),
     ("volunteers.own", N_("My profile"), "user"),

@@ -12,7 +12,7 @@ from app.ledgers import previews, words
 from app.ledgers.blueprint import Page, bp
 from app.ledgers.schemas import ReadAgainSchema
 from services.core.errors import N_, DomainError
-from services.ledgers import columns, layout, uploads
+from services.ledgers import background, columns, layout, uploads
 from services.ledgers.uploads import Opened
 from services.people import accounts
 
@@ -53,12 +53,13 @@ def upload() -> Page:
 def choose(import_id: uuid.UUID) -> Page:
     """What each column was understood as; correct it."""
     errors: forms.Errors = {}
-    if uploads.get_import(g.actor, import_id).state != "uploaded":
-        return redirect(url_for("ledgers.show", import_id=import_id))
+    if uploads.get_own(g.actor, import_id).state not in uploads.OPEN:
+        return redirect(url_for("ledgers.preview", import_id=import_id))
     opened = uploads.open_upload(g.actor, import_id=import_id)
     if request.method == "POST":
         with forms.collect(errors):
             uploads.choose_columns(g.actor, import_id=import_id, fields=_chosen(opened, request.form))
+            background.ask_reading(g.actor, import_id=import_id)
             return redirect(url_for("ledgers.preview", import_id=import_id))
         opened = uploads.open_upload(g.actor, import_id=import_id)
     return _columns_page(opened, errors), 422 if errors else 200

@@ -11,9 +11,9 @@ from app.language import day, local
 from services.communities import catalogue
 from services.core.errors import N_
 from services.core.week import text_from_week
-from services.ledgers import columns, household_facts, issues, layout, steps, volunteer_facts
+from services.ledgers import columns, issues, layout, steps
 from services.ledgers.issues import Issue
-from services.ledgers.steps import Change, Step
+from services.ledgers.steps import Change
 
 KINDS = {
     columns.HOUSEHOLDS: N_("Household ledger"),
@@ -31,8 +31,17 @@ OUTCOMES = {
 SEVERITIES = {issues.ERROR: (N_("Not imported"), "bad"), issues.WARNING: (N_("Please check"), "warn")}
 STATES = {
     "uploaded": (N_("Not imported yet"), "wait"),
+    "reading": (N_("Being read"), "wait"),
+    "read": (N_("Not imported yet"), "wait"),
+    "importing": (N_("Being imported"), "wait"),
     "imported": (N_("Imported"), "good"),
     "given_up": (N_("Removed, not imported"), "plain"),
+}
+# Why the background gave a file back; other reasons are the general one.
+ERRORS = {
+    "ledger_changed": N_("Something changed since you looked at this page. Please look again, then import."),
+    "forbidden": N_("You may no longer import ledgers here, so nothing was imported."),
+    "failed": N_("This did not work, several times. Nothing was imported. Split the file and try its parts."),
 }
 # Facts that are called otherwise in the product than in the columns of a ledger.
 _COLUMN = {
@@ -148,34 +157,34 @@ def old_value(change: Change) -> str:
     return value(change.field, old) or _("nothing")
 
 
-def understood(step: Step, kind: str) -> list[tuple[str, str]]:
+def understood(kind: str, line: dict[str, Any]) -> list[tuple[str, str]]:
     """Everything that was understood of a row: what it is called, and the value."""
+    said = line["understood"]
     if kind == columns.PLEDGES:
-        return _understood_pledge(step.entry)
-    facts = household_facts if kind == columns.HOUSEHOLDS else volunteer_facts
-    said = facts.said_of(step.entry)
-    found = [(field_label(kind, name), value(name, given)) for name, given in said.items() if name != "name"]
-    if kind == columns.HOUSEHOLDS:
-        at = step.entry.address
-        place = [at.estate, at.building, at.unit, at.door]
-        found.insert(0, (_("Address"), " ".join(part for part in place if part)))
-    return found
+        return _understood_pledge(said)
+    return [
+        (_("Address") if name == "address" else field_label(kind, name), value(name, given))
+        for name, given in said.items()
+        if name != "name"
+    ]
 
 
-def _understood_pledge(entry: Any) -> list[tuple[str, str]]:
-    promise = entry.promise
-    amount = f"{promise.quantity.normalize():f} {promise.measure}" if promise.quantity else ""
-    per = {"week": N_("each week"), "month": N_("each month"), "quarter": N_("each quarter")}.get(promise.per)
-    kind = catalogue.find(catalogue.PLEDGE_KINDS, promise.kind)
+def _understood_pledge(said: dict[str, Any]) -> list[tuple[str, str]]:
+    pers = {"week": N_("each week"), "month": N_("each month"), "quarter": N_("each quarter")}
+    per = pers.get(said["per"])
+    kind = catalogue.find(catalogue.PLEDGE_KINDS, said["kind"])
     found = [
-        (_("Type of unit"), value("organisation_kind", entry.organisation_kind)),
-        (_("Pledge"), " ".join(filter(None, [local(kind), promise.what, amount, _(per) if per else ""]))),
-        (_("Times available"), value("week", promise.week)),
-        (_("Starts on"), day(entry.starts)),
-        (_("Ends on"), day(entry.ends)),
-        (_("Contact person"), entry.contact),
-        (_("Phone"), entry.phone or ""),
-        (_("Hopes for in return"), entry.wishes),
+        (_("Type of unit"), value("organisation_kind", said["organisation_kind"])),
+        (
+            _("Pledge"),
+            " ".join(filter(None, [local(kind), said["what"], said["amount"], _(per) if per else ""])),
+        ),
+        (_("Times available"), value("week", said["times"])),
+        (_("Starts on"), day(date.fromisoformat(said["starts"])) if said["starts"] else ""),
+        (_("Ends on"), day(date.fromisoformat(said["ends"])) if said["ends"] else ""),
+        (_("Contact person"), said["contact"]),
+        (_("Phone"), said["phone"]),
+        (_("Hopes for in return"), said["wishes"]),
     ]
     return [(label, text) for label, text in found if text]
 

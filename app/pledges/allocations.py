@@ -87,6 +87,7 @@ def allocate(pledge_id: uuid.UUID) -> Page:
         line=standings.describe([pledge], day)[0],
         chosen=chosen,
         wanted=wanted,
+        offered=allocations.offered(pledge.id, chosen.need.id) if chosen else None,
         places=words.places([one.household for one in [*wanted, *([chosen] if chosen else [])]]),
         day=day,
         form=request.form,
@@ -132,10 +133,10 @@ def release(allocation_id: uuid.UUID) -> Page:
     return _page(allocation_id, errors)
 
 
-@bp.post("/allocations/<uuid:allocation_id>/signature")
+@bp.post("/deliveries/<uuid:delivery_id>/signature")
 @allow("pledges.read")
-def signature(allocation_id: uuid.UUID) -> Page:
-    """Show the drawn signature; the look is on record."""
-    path = deliveries.reveal_signature(g.actor, allocation_id=allocation_id)
+def signature(delivery_id: uuid.UUID) -> Page:
+    """Show the signature drawn for a delivery; the look is on record."""
+    allocation_id, path = deliveries.reveal_signature(g.actor, delivery_id=delivery_id)
     template = "_signature.html" if request.headers.get("HX-Request") else "signature.html"
     return render_template(f"pledges/{template}", path=path, allocation_id=allocation_id)

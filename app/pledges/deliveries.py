@@ -27,17 +27,24 @@ def sign(allocation_id: uuid.UUID) -> Page:
     if request.method == "POST":
         with forms.collect(errors):
             _sign(use)
-            flash(_("Delivered and signed. Thank you!"), "success")
+            flash(_said(uses.one(g.actor, allocation_id)), "success")
             return redirect(url_for("pledges.allocation", allocation_id=allocation_id))
     page = render_template(
         "pledges/sign.html",
-        use=use,
+        use=uses.one(g.actor, allocation_id),
         place=words.places([use.household])[use.household.id],
         today=regions.today(g.community.id),
         form=request.form,
         errors=errors,
     )
     return page, 422 if errors else 200
+
+
+def _said(use: Use) -> str:
+    if not use.left:
+        return _("Delivered and signed. Thank you!")
+    rest = words.quantity(use.left, use.pledge.measure)
+    return _("This part is signed for. Still to come: %(rest)s.", rest=rest)
 
 
 def _sign(use: Use) -> None:
@@ -56,6 +63,8 @@ def _sign(use: Use) -> None:
         allocation_id=use.allocation.id,
         how=how,
         quantity=quantities.read(typed, use.pledge.measure) if typed else None,
+        left=data["left"],
+        last=data["rest"] == "none",
         receiver=data["receiver"],
         strokes=data["strokes"],
         day=data["day"] if paper else None,

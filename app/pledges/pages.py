@@ -11,19 +11,22 @@ from marshmallow import ValidationError
 
 from app import forms
 from app.auth import allow
-from app.pledges import allocations, deliveries, impact, received, units, words
+from app.pledges import allocations, deliveries, impact, market, mine, received, units, words
 from app.pledges.blueprint import Page, bp
 from app.pledges.schemas import PledgeSchema, WeekSchema, WithdrawSchema
-from app.words import options
+from app.words import options, said
 from services.communities import catalogue, regions
 from services.core import locks
 from services.core.errors import N_, DomainError, NotFound
+from services.households.models import Need
 from services.people import accounts
+from services.pledges import market as market_rules
 from services.pledges import movements, offers, quantities, standings, uses
 from services.pledges import units as unit_rules
+from services.pledges.market import Wish
 from services.pledges.models import Pledge, Unit
 
-__all__ = ["allocations", "bp", "deliveries", "impact", "received", "units"]
+__all__ = ["allocations", "bp", "deliveries", "impact", "market", "mine", "received", "units"]
 
 ONLY_NAMES = {
     "open": N_("Open"),
@@ -59,23 +62,6 @@ def index() -> Page:
         only_names=words.named(ONLY_NAMES),
         form={"kind": kind, "only": only, "unit": unit},
         next_url=following and url_for("pledges.index", after=following, **kept),
-    )
-
-
-@bp.get("/mine")
-@allow("pledges.own")
-def mine() -> Page:
-    """A unit's own pledges and what became of them; never for whom."""
-    unit = unit_rules.own_unit(g.actor)
-    if unit is None:
-        return render_template("pledges/no_unit.html")
-    lines, following = standings.lines(g.actor, unit_id=unit.id, after=request.args.get("after"))
-    return render_template(
-        "pledges/mine.html",
-        unit=unit,
-        lines=lines,
-        uses=uses.of_unit(g.actor, unit_id=unit.id),
-        next_url=following and url_for("pledges.mine", after=following),
     )
 
 
@@ -130,9 +116,16 @@ def offer() -> Page:
     """Enter a promise: a unit its own, the office for any unit."""
     errors: forms.Errors = {}
     unit, choices = _offering()
+    wish = _wish()
     if request.method == "POST":
         with forms.collect(errors):
             pledge = _offered(unit)
+            if wish:
+                market_rules.offer(g.actor, need_id=wish.id, pledge_id=pledge.id, quantity=pledge.promised)
+                flash(
+                    _("Entered, and offered. The community looks at it and tells you. Thank you!"), "success"
+                )
+                return redirect(url_for("pledges.own_uses", state="offered"))
             flash(_("The pledge is entered. Thank you!"), "success")
             return redirect(url_for("pledges.show", pledge_id=pledge.id))
     page = render_template(
@@ -144,7 +137,8 @@ def offer() -> Page:
         periods=words.named(words.PERIOD_NAMES),
         today=regions.today(g.community.id),
         week=_ticked(),
-        form=request.form,
+        wish=wish,
+        form=request.form or (_prefilled(wish) if wish else {}),
         errors=errors,
     )
     return page, 422 if errors else 200
@@ -159,6 +153,26 @@ def _offering() -> tuple[Unit | None, list[tuple[str, str]]]:
     if unit is None:
         raise NotFound()
     return unit, []
+
+
+def _wish() -> Wish | None:
+    """The need of the market that a unit makes this pledge for, if any."""
+    need = request.args.get("need", "")
+    if not need or not g.actor.has("unit"):
+        return None
+    return market_rules.wish(g.actor, need_id=locks.get(Need, need).id)
+
+
+def _prefilled(wish: Wish) -> dict[str, str]:
+    by_hours = wish.hours is not None and wish.times is None
+    return {
+        "kind": "hours" if by_hours else "service",
+        "item": said(catalogue.NEED_KINDS, [wish.kind]),
+        "quantity": f"{wish.hours.normalize():f}" if by_hours and wish.hours else str(wish.times or 1),
+        "measure": "" if by_hours else _("visits"),
+        "period": "" if wish.once else "week",
+        "need_kind": wish.kind,
+    }
 
 
 def _offered(unit: Unit | None) -> Pledge:

@@ -30,21 +30,22 @@ def sign_own(allocation_id: uuid.UUID) -> Page:
     own = {use.allocation.id: use for use in uses.of_own_household(g.actor)}
     if allocation_id not in own:
         raise NotFound()
-    pledge, allocation = own[allocation_id].pledge, own[allocation_id].allocation
+    use = own[allocation_id]
     if request.method == "POST":
         with forms.collect(errors):
             deliveries.sign(
                 g.actor,
                 allocation_id=allocation_id,
                 how="account",
-                **_receipt(pledge.measure),
+                **_receipt(use.pledge.measure),
             )
             flash(_("Thank you, you have signed."), "success")
             return redirect(url_for("pledges.received"))
     page = render_template(
         "pledges/receipt.html",
-        pledge=pledge,
-        allocation=allocation,
+        pledge=use.pledge,
+        allocation=use.allocation,
+        left=deliveries.still_to_come(use.allocation),
         name=g.actor.name,
         form=request.form,
         errors=errors,
@@ -73,6 +74,7 @@ def sign_by_link(secret: str) -> Page:
         "pledges/receipt.html",
         pledge=pledge,
         allocation=allocation,
+        left=deliveries.still_to_come(allocation),
         name="",
         form=request.form,
         errors=errors,

@@ -4,11 +4,11 @@ from typing import Any
 
 from marshmallow import fields
 
-from app.forms import PLAIN, FormSchema, WeekTicks, choice, codes, day, text
+from app.forms import PLAIN, FormSchema, WeekTicks, choice, codes, day, text, whole
 from app.pledges.words import WITHDRAW_REASONS
 from services.communities import catalogue
 from services.core.errors import N_
-from services.pledges import allocations, offers, periods, units
+from services.pledges import allocations, offers, periods, quantities, units
 
 _SAID: dict[str, Any] = dict(PLAIN)
 
@@ -26,6 +26,21 @@ class PersonSchema(FormSchema):
 
     person_name = text(60)
     phone = text(30, required=False)
+
+
+class ColleagueSchema(FormSchema):
+    """A colleague whom a unit lets in."""
+
+    person_name = text(60)
+
+
+class HelpSchema(FormSchema):
+    """Part of an own pledge for a need of the market."""
+
+    pledge_id = fields.UUID(
+        required=True, error_messages={**_SAID, "required": N_("Please choose a pledge.")}
+    )
+    quantity = text(30, required=False)
 
 
 class WeekSchema(FormSchema):
@@ -76,12 +91,14 @@ class ReceiptSchema(FormSchema):
 
     receiver = text(60)
     quantity = text(30, required=False)
+    left = whole(0, quantities.LARGEST, required=False)
     confirmed = fields.Boolean(load_default=False, error_messages=_SAID)
 
 
 class SignSchema(ReceiptSchema):
-    """The receiver signs with the office: drawn, by name, or on paper on an earlier day."""
+    """The receiver signs with the office: drawn, by name, or on paper on an earlier day; what becomes of a rest."""
 
+    rest = choice(("later", "none"), required=False, default="later")
     strokes = text(60_000, required=False)
     paper = fields.Boolean(load_default=False, error_messages=_SAID)
     day = day(required=False)

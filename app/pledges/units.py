@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from app import auth, forms
 from app.auth import allow
 from app.people import joining
+from app.pledges import mine
 from app.pledges.blueprint import Page, bp
 from app.pledges.schemas import PersonSchema, UnitSchema
 from app.words import options
@@ -89,12 +90,11 @@ def unit(unit_id: uuid.UUID) -> Page:
 
 
 @bp.post("/people/<uuid:person_id>/remove")
-@allow("pledges.allocate")
+@allow("pledges.offer")
 def remove_person(person_id: uuid.UUID) -> Page:
     """Take somebody off his unit."""
-    unit_id = units.remove_person(g.actor, person_id=person_id)
-    flash(_("This person no longer speaks for the unit."), "success")
-    return redirect(url_for("pledges.unit", unit_id=unit_id))
+    person = units.remove_person(g.actor, person_id=person_id)
+    return mine.gone(person)
 
 
 @bp.post("/people/<uuid:person_id>/phone")
@@ -108,21 +108,18 @@ def reveal_phone(person_id: uuid.UUID) -> Page:
 
 
 @bp.post("/people/<uuid:person_id>/invite")
-@allow("people.invite")
+@allow("pledges.offer")
 def invite_person(person_id: uuid.UUID) -> Page:
     """A link by which a unit's person opens an account; shown once."""
     secret = units.invite_person(g.actor, person_id=person_id)
-    url = url_for("pledges.join", secret=secret, _external=True)
-    person = units.get_person(g.actor, person_id)
-    back = (_("Unit"), url_for("pledges.unit", unit_id=person.unit_id))
-    return joining.invitation_page(name=person.name, url=url, back=back)
+    return mine.invitation(units.get_person(g.actor, person_id), secret)
 
 
 @bp.route("/join/<secret>", methods=["GET", "POST"])
 @auth.limiter.limit("20 per minute", methods=["POST"])
 @allow("public")
 def join(secret: str) -> Page:
-    """Somebody invited by the office opens his account and sees his unit."""
+    """Somebody invited by the office or a colleague opens his account and sees his unit."""
     _token, person, row = units.invited(secret)
     return joining.page(
         name=person.name,

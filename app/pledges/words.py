@@ -5,6 +5,7 @@ import uuid
 from flask_babel import get_locale
 from flask_babel import gettext as _
 
+from app.households import words as needs
 from app.pledges.blueprint import bp
 from app.words import named, said, week
 from services.communities import catalogue
@@ -12,6 +13,7 @@ from services.core.errors import N_
 from services.households import disclosure
 from services.households.models import Household
 from services.pledges import allocations, deliveries, quantities
+from services.pledges.burndown import Point
 
 PERIOD_NAMES = {
     "": N_("in all"),
@@ -22,6 +24,7 @@ PERIOD_NAMES = {
     "year": N_("every year"),
 }
 STATE_NAMES = {
+    "offered": (N_("Offered"), "info"),
     "reserved": (N_("Reserved"), "wait"),
     "delivered": (N_("Delivered"), "good"),
     "released": (N_("Released"), "plain"),
@@ -56,11 +59,33 @@ def places(households: list[Household]) -> dict[uuid.UUID, str]:
     return disclosure.place_labels(households, str(get_locale()))
 
 
+def numbers(points: list[Point], measure: str) -> list[tuple[str, list[float | int]]]:
+    """A burndown's series, in yuan, hours or pieces."""
+
+    def shown(amount: int) -> float | int:
+        exact = round(quantities.number(amount, measure), 2)
+        return int(exact) if exact == int(exact) else float(exact)
+
+    return [
+        (_("Still to come"), [shown(point.to_come) for point in points]),
+        (_("Reserved"), [shown(point.reserved) for point in points]),
+        (_("Delivered"), [shown(point.delivered) for point in points]),
+    ]
+
+
+def measure_name(measure: str) -> str:
+    """What the numbers of a pledge count."""
+    return {quantities.MONEY: _("yuan"), quantities.MINUTES: _("hours")}.get(measure, measure)
+
+
 @bp.context_processor
 def _words() -> dict[str, object]:
     return {
         "quantity": quantity,
         "typed": typed,
+        "numbers": numbers,
+        "measure_name": measure_name,
+        "need_amount": needs.amount,
         "week_text": week,
         "unit_kind": lambda code: said(catalogue.UNIT_KINDS, [code]),
         "pledge_kind": lambda code: said(catalogue.PLEDGE_KINDS, [code]),

@@ -137,10 +137,17 @@ FIGURES: dict[str, tuple[str, str, dict[str, str], str, str]] = {
         "warn",
         "gift",
     ),
+    "offers_to_answer": (
+        N_("Units' offers to answer"),
+        "pledges.allocations",
+        {"state": "offered"},
+        "warn",
+        "hand",
+    ),
     "deliveries_this_month": (
         N_("Handed over this month"),
         "pledges.allocations",
-        {"state": "delivered", "month": "this"},
+        {"month": "this"},
         "good",
         "gift",
     ),
@@ -156,7 +163,13 @@ FIGURES: dict[str, tuple[str, str, dict[str, str], str, str]] = {
     "own_pairings": (N_("Households you help"), "pairings.mine", {}, "good", "house"),
     "home_proposals": (N_("A helper is proposed to you"), "pairings.mine", {}, "warn", "handshake"),
     "home_visits": (N_("Visits to confirm"), "visits.mine", {}, "warn", "clipboard-list"),
-    "unit_allocations": (N_("Waiting to be handed over"), "pledges.mine", {}, "warn", "gift"),
+    "unit_allocations": (
+        N_("Waiting to be handed over"),
+        "pledges.own_uses",
+        {"state": "reserved"},
+        "warn",
+        "gift",
+    ),
     "unit_pledges": (N_("Our open pledges"), "pledges.mine", {}, "good", "gift"),
     "unmet_by_kind": (N_("Needs without a helper"), "households.index", {}, "warn", "house"),
 }

@@ -61,7 +61,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "pledges.allocate": _OFFICE,
     "pledges.sign": _OFFICE | {"resident", "guest"},
     "ledgers.import": _OFFICE,
-    "ledgers.drop": frozenset({"system"}),
+    "ledgers.work": frozenset({"system"}),
     "reports.community": _OFFICE,
     "reports.region": frozenset({"official", "operator"}),
     "reports.roll_up": frozenset({"system"}),

@@ -38,6 +38,14 @@ def _tell(connection: Connection, values: dict[str, str]) -> None:
     connection.exec_driver_sql("; ".join(statements))
 
 
+@contextmanager
+def aside() -> Iterator[Connection]:
+    """A short transaction of its own beside the session's, for the same community: what it writes is seen at once."""
+    with db.engine.begin() as connection:
+        _tell(connection, _current())
+        yield connection
+
+
 def _set(name: str, value: int | uuid.UUID | str | None) -> None:
     text = "" if value is None else str(value)
     if not re.fullmatch(r"[0-9a-f-]*", text):

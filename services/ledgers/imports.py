@@ -4,9 +4,9 @@ import json
 import uuid
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
+from datetime import timedelta
 from types import ModuleType
-from typing import Any
 
 from services.communities import regions
 from services.core import audit, clock, crypto, locks, permissions
@@ -20,6 +20,7 @@ from services.ledgers import (
     into_pledges,
     into_volunteers,
     reading,
+    results,
     steps,
     uploads,
 )
@@ -27,7 +28,7 @@ from services.ledgers.duplicates import Entry
 from services.ledgers.issues import CODES, WARNING, Issue, shorten
 from services.ledgers.layout import Dropped, Layout
 from services.ledgers.models import LedgerImport
-from services.ledgers.pledges import PledgeEntry
+from services.ledgers.results import Preview
 from services.ledgers.sheets import Sheet
 from services.ledgers.steps import Say, Step
 from services.ledgers.uploads import Opened
@@ -44,21 +45,8 @@ _HOLDS: dict[str, Callable[[Actor], None]] = {
     columns.VOLUNTEERS: volunteer_facts.hold_phones,
 }
 
-
-@dataclass(frozen=True)
-class Preview:
-    """What an import would do: a step for each entry, every row that stays out, everything there is to say.
-
-    `digest` names exactly this; whoever agrees to it agrees to nothing else.
-    """
-
-    kind: str
-    steps: tuple[Step, ...]
-    issues: tuple[Issue, ...]
-    refused: tuple[int, ...]
-    dropped: tuple[Dropped, ...]
-    counts: dict[str, int]
-    digest: str
+# How long refused rows can be fetched to be mended.
+MENDABLE = timedelta(days=7)
 
 
 def preview(actor: Actor, sheet: Sheet, layout: Layout) -> Preview:
@@ -136,21 +124,54 @@ def bring_in(actor: Actor, *, import_id: uuid.UUID, digest: str, leave: bool = F
     if done.state == "imported" and done.uploaded_by == actor.account_id:
         return done
     opened = uploads.open_upload(actor, import_id=import_id, lock=True)
+    return _carry_out(actor, opened, digest, leave=leave)
+
+
+def carry_out(actor: Actor, row: LedgerImport, *, digest: str, leave: bool) -> None:
+    """Do what was agreed to for an upload whose turn it is. Raises as `bring_in`."""
+    _carry_out(actor, _open(row), digest, leave=leave)
+
+
+def keep_preview(actor: Actor, row: LedgerImport) -> None:
+    """Read and compare an upload whose turn it is, and keep what its preview shows. Raises Forbidden, LedgerError."""
+    opened = _open(row)
+    seen = preview(actor, opened.sheet, opened.layout)
+    row = locks.lock(LedgerImport, row.id)
+    if row.state == "reading":
+        row.counts, row.plan, row.state = seen.counts, seen.digest, "read"
+        row.result = results.lines(seen, seen.steps, opened, full=True)
+        db.session.flush()
+
+
+def _open(row: LedgerImport) -> Opened:
+    if row.content is None:
+        raise Conflict("ledger_over", N_("This file has been imported or removed already."))
+    return uploads.opened(row, row.content)
+
+
+def changed() -> Conflict:
+    """What was agreed to is not what would happen now."""
+    return Conflict(
+        "ledger_changed",
+        N_("Something changed since you looked at this page. Please look again, then import."),
+    )
+
+
+def _carry_out(actor: Actor, opened: Opened, digest: str, *, leave: bool) -> LedgerImport:
     if hold := _HOLDS.get(opened.layout.kind):
         hold(actor)
     seen = preview(actor, opened.sheet, opened.layout)
     writes = any(step.outcome in (steps.NEW, steps.CHANGED) for step in seen.steps)
     if writes and seen.digest != digest:
-        raise Conflict(
-            "ledger_changed",
-            N_("Something changed since you looked at this page. Please look again, then import."),
-        )
+        raise changed()
     found = [step.left() for step in seen.steps] if leave else list(seen.steps)
     _INTO[opened.layout.kind].write(actor, found)
-    row = opened.row
+    row = locks.lock(LedgerImport, opened.row.id)
     row.counts = _final(seen, found)
-    row.result = _result(seen, found, opened)
+    row.result = results.lines(seen, found, opened)
     row.state, row.content, row.imported_at = "imported", None, clock.now()
+    # The cells of refused rows are there to be mended for a while.
+    row.due_at = clock.now() + MENDABLE if seen.refused else None
     db.session.flush()
     numbers = {name: row.counts[name] for name in (*steps.OUTCOMES, "rows")}
     audit.record(actor, "ledger.imported", "ledger_import", row.id, ledger=row.kind, **numbers)
@@ -161,28 +182,3 @@ def _final(seen: Preview, found: Sequence[Step]) -> dict[str, int]:
     counted = Counter(step.outcome for step in found)
     done = (steps.NEW, steps.CHANGED, steps.SAME, steps.LEFT)
     return seen.counts | {outcome: counted[outcome] for outcome in done}
-
-
-def _result(seen: Preview, found: Sequence[Step], opened: Opened) -> list[dict[str, Any]]:
-    """Every row of the sheet: what became of it, which facts changed, and what there is to say of it."""
-    said: dict[int, list[dict[str, Any]]] = {}
-    for issue in seen.issues:
-        said.setdefault(issue.row, []).append(asdict(issue))
-    names = [i for i, name in opened.layout.fields.items() if name in ("name", "organisation")]
-    rows: dict[int, dict[str, Any]] = {
-        row: {"outcome": steps.REFUSED, "name": " ".join(opened.sheet.rows[row - 1][i] for i in names)}
-        for row in seen.refused
-    }
-    for step in found:
-        if step.outcome != steps.REFUSED:
-            fields = [change.field for change in step.changes]
-            rows[step.entry.row] = {"outcome": step.outcome, "name": name_of(step.entry), "changes": fields}
-    for row in seen.dropped:
-        about = {"name": row.text, "reason": row.reason, "of_row": row.of_row}
-        rows[row.row] = {"outcome": steps.DROPPED, **about}
-    return [{"row": number, **rows[number], "issues": said.get(number, [])} for number in sorted(rows)]
-
-
-def name_of(entry: Entry) -> str:
-    """Whom or what an entry is about."""
-    return f"{entry.organisation} {entry.text}" if isinstance(entry, PledgeEntry) else entry.name

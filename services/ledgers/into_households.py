@@ -9,7 +9,7 @@ from services.core.db import db, new_id
 from services.core.errors import DomainError
 from services.households import facts, needs, registration
 from services.households.models import Household, Need, Resident
-from services.ledgers import household_facts, steps
+from services.ledgers import household_facts, progress, steps
 from services.ledgers.household_facts import KIND, LIVING, Known
 from services.ledgers.households import HouseholdEntry
 from services.ledgers.steps import Change, Say, Step, Values
@@ -22,7 +22,7 @@ def compare(actor: Actor, entries: Sequence[HouseholdEntry], say: Say) -> list[S
     known = household_facts.known()
     met: dict[str, int] = {}
     found = []
-    for entry in entries:
+    for entry in progress.each(entries):
         key = _door_key(entry)
         if key in met:
             found.append(steps.refused(entry, say(entry, "door", "same_subject", other_row=met[key])))
@@ -89,7 +89,7 @@ def write(actor: Actor, found: Sequence[Step]) -> None:
     written = [step for step in found if step.outcome in (steps.NEW, steps.CHANGED)]
     _add_households([step for step in written if step.outcome == steps.NEW])
     given = {}
-    for step in written:
+    for step in progress.each(written):
         said = household_facts.said_of(step.entry)
         if step.outcome == steps.CHANGED:
             said = {name: value for name, value in said.items() if step.new_value(name)}

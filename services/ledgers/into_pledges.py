@@ -11,7 +11,7 @@ from services.communities import regions
 from services.core.actor import Actor
 from services.core.db import db
 from services.core.errors import DomainError
-from services.ledgers import steps
+from services.ledgers import progress, steps
 from services.ledgers.issues import Issue
 from services.ledgers.pledges import PledgeEntry
 from services.ledgers.steps import Change, Say, Step, Values
@@ -39,7 +39,7 @@ def compare(actor: Actor, entries: Sequence[PledgeEntry], say: Say) -> list[Step
     known = _known()
     wanted: list[tuple[PledgeEntry, dict[str, Any] | Step]] = []
     met: dict[uuid.UUID, int] = {}
-    for entry in entries:
+    for entry in progress.each(entries):
         wanted.append((entry, _checked(actor, entry, say)))
     # Exact matches first, so that a second pledge of the same thing is not taken for a changed first one.
     for entry, wish in wanted:
@@ -185,7 +185,7 @@ def write(actor: Actor, found: Sequence[Step]) -> None:
     """Do what `compare` found, as agreed: new units with their people, new pledges, and the changes of known units."""
     known, fresh = _known(), set()
     told: list[tuple[uuid.UUID, dict[str, str]]] = []
-    for step in found:
+    for step in progress.each(found):
         if step.outcome in (steps.REFUSED, steps.DROPPED):
             continue
         entry: PledgeEntry = step.entry

@@ -11,7 +11,7 @@ from services.communities import regions
 from services.core.actor import Actor
 from services.core.db import db, new_id
 from services.core.errors import DomainError
-from services.ledgers import steps, volunteer_facts
+from services.ledgers import progress, steps, volunteer_facts
 from services.ledgers.issues import Issue
 from services.ledgers.steps import Say, Step, Values
 from services.ledgers.volunteer_facts import KIND, Known
@@ -31,7 +31,7 @@ class _Met:
 def compare(actor: Actor, entries: Sequence[VolunteerEntry], say: Say) -> list[Step]:
     """What each entry would do; nothing is written."""
     known, met = volunteer_facts.known(), _Met()
-    return [_step(actor, entry, known, met, say) for entry in entries]
+    return [_step(actor, entry, known, met, say) for entry in progress.each(entries)]
 
 
 def _step(actor: Actor, entry: VolunteerEntry, known: Known, met: _Met, say: Say) -> Step:
@@ -116,7 +116,7 @@ def write(actor: Actor, found: Sequence[Step]) -> None:
     buildings = {(row.estate, row.number): row.id for row in regions.buildings()}
     written = [step for step in found if step.outcome in (steps.NEW, steps.CHANGED)]
     wanted = [(step, _said(step)) for step in written]
-    for step, said in wanted:
+    for step, said in progress.each(wanted):
         row = step.row
         facts.put(actor, row, volunteer_facts.columns_of(said))
         if "phone" in said:

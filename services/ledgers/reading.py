@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from services.core.errors import N_
-from services.ledgers import columns, duplicates, rows
+from services.ledgers import columns, duplicates, progress, rows
 from services.ledgers.duplicates import Entry
 from services.ledgers.households import read_household
 from services.ledgers.issues import Issue, LedgerError
@@ -50,7 +50,7 @@ def understand(sheet: Sheet, layout: Layout, *, today: date) -> Understood:
     records, dropped = split(sheet, layout)
     read: list[tuple[Row, Entry]] = []
     begun: list[Row] = []
-    for number, texts in records:
+    for number, texts in progress.each(records):
         row = rows.begin(number, texts, titles, layout)
         begun.append(row)
         entry = _READERS[layout.kind](row, today)

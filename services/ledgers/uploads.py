@@ -9,7 +9,7 @@ from datetime import timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import undefer
 
-from services.core import clock, jobs, locks, paging, permissions
+from services.core import clock, locks, paging, permissions
 from services.core.actor import Actor
 from services.core.db import db
 from services.core.errors import N_, Conflict, NotFound
@@ -20,6 +20,8 @@ from services.ledgers.models import LedgerImport
 from services.ledgers.sheets import Sheet
 
 KEPT = timedelta(days=1)
+# As long as somebody may choose columns, look at the preview, or give the file up.
+OPEN = ("uploaded", "read")
 LONGEST_NAME = 120
 # Titles that are enough to recognise a ledger of each kind by.
 _EXAMPLES = {
@@ -95,8 +97,15 @@ def open_upload(actor: Actor, *, import_id: uuid.UUID, lock: bool = False) -> Op
     if row.uploaded_by != actor.account_id:
         raise NotFound()
     content = row.content
-    if row.state != "uploaded" or content is None:
+    if content is None:
         raise Conflict("ledger_over", N_("This file has been imported or removed already."))
+    if row.state not in OPEN:
+        raise Conflict("ledger_busy", N_("This file is being worked on. Wait a moment, or call it off."))
+    return opened(row, content)
+
+
+def opened(row: LedgerImport, content: bytes) -> Opened:
+    """An upload's file as it is read. Raises LedgerError when it cannot be."""
     found = sheets.read(content, row.filename)
     fields = {int(index): name for index, name in row.mapping["fields"].items()}
     return Opened(row, found, Layout(row.kind, row.mapping["header_row"], fields))
@@ -120,7 +129,7 @@ def read_again(
     else:
         raise LedgerError("ledger_header", N_("This sheet has no such row."), field="header_row")
     opened.row.kind, opened.row.sheet, opened.row.mapping = kind, sheet, _mapping(guess.layout)
-    db.session.flush()
+    _read_anew(opened.row)
 
 
 def choose_columns(actor: Actor, *, import_id: uuid.UUID, fields: Mapping[int, str]) -> None:
@@ -132,7 +141,7 @@ def choose_columns(actor: Actor, *, import_id: uuid.UUID, fields: Mapping[int, s
     chosen = Layout(opened.row.kind, opened.layout.header_row, dict(fields))
     reading.check(opened.sheet, chosen)
     opened.row.mapping = _mapping(chosen)
-    db.session.flush()
+    _read_anew(opened.row)
 
 
 def give_up(actor: Actor, *, import_id: uuid.UUID) -> LedgerImport:
@@ -141,31 +150,50 @@ def give_up(actor: Actor, *, import_id: uuid.UUID) -> LedgerImport:
     row = locks.lock(LedgerImport, import_id)
     if row.uploaded_by != actor.account_id:
         raise NotFound()
-    _drop(row)
+    if row.state in OPEN:
+        _drop(row)
     return row
 
 
 def _drop(row: LedgerImport) -> None:
-    if row.state == "uploaded":
-        row.state, row.content = "given_up", None
-        db.session.flush()
+    row.state, row.content, row.result, row.counts, row.due_at = "given_up", None, None, {}, None
+    db.session.flush()
 
 
-@jobs.job("ledgers.drop", permission="ledgers.drop")
-def drop(actor: Actor, import_id: uuid.UUID) -> None:
-    """Give up a file that nobody imported within a day."""
-    row = locks.lock(LedgerImport, import_id)
-    if row.due_at <= clock.now():
+def _read_anew(row: LedgerImport) -> None:
+    """What a preview showed of an upload is forgotten: its columns are others now."""
+    row.state, row.plan, row.error, row.result, row.counts = "uploaded", "", "", None, {}
+    db.session.flush()
+
+
+def clear(row: LedgerImport) -> None:
+    """Give up a file that nobody imported in time; of an imported one forget the cells that were kept to be mended.
+
+    The caller holds the row's lock.
+    """
+    if row.due_at is None or row.due_at > clock.now():
+        return
+    if row.state in OPEN:
         _drop(row)
-
-
-jobs.sweep("ledger_import", due="state = 'uploaded' and due_at <= now()", order="due_at", job="ledgers.drop")
+    else:
+        lines = row.result or []
+        row.result = [{name: value for name, value in line.items() if name != "cells"} for line in lines]
+        row.due_at = None
+        db.session.flush()
 
 
 def imports(actor: Actor, *, after: str | None = None) -> paging.Page[LedgerImport]:
     """The community's uploads, newest first, without their contents. Raises Forbidden."""
     permissions.require(actor, "ledgers.import")
     return paging.newest_first(select(LedgerImport), LedgerImport.id, after=after, limit=20)
+
+
+def get_own(actor: Actor, import_id: uuid.UUID) -> LedgerImport:
+    """One's own upload, whatever came of it. Raises Forbidden, NotFound (also for a colleague's)."""
+    row = get_import(actor, import_id)
+    if row.uploaded_by != actor.account_id:
+        raise NotFound()
+    return row
 
 
 def get_import(actor: Actor, import_id: uuid.UUID) -> LedgerImport:

@@ -4,7 +4,7 @@ import uuid
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import Range
 
 from services.communities import regions
@@ -14,7 +14,7 @@ from services.core.db import db
 from services.core.errors import N_, Conflict, DomainError
 from services.households.models import Need
 from services.pledges import movements, notices, periods, quantities
-from services.pledges.models import Allocation, Balance, Pledge
+from services.pledges.models import Allocation, Balance, Delivery, Pledge
 
 RELEASE_REASONS = {
     "not_needed": N_("No longer needed"),
@@ -35,7 +35,7 @@ def allocate(
     from_time: time | None = None,
     to_time: time | None = None,
 ) -> Allocation:
-    """Reserve part of a pledge for an open need on a day within the pledge's dates.
+    """Reserve part of a pledge for an open need on a day within the pledge's dates; what was offered for it is taken up.
 
     A venue is reserved from–to inside its weekly hours (midnight as `to_time` ends the day) by the community's
     clock; its quantity is those minutes. Raises Forbidden, NotFound, DomainError by field, and Conflict when
@@ -72,23 +72,25 @@ def _reserve(
     quantity: int,
     during: Range[datetime] | None,
 ) -> Allocation:
-    allocation = Allocation(
-        pledge_id=pledge.id,
-        balance_id=balance.id,
-        household_id=need.household_id,
-        need_id=need.id,
-        quantity=quantity,
-        during=during,
-        planned_on=planned_on,
-        state="reserved",
-        created_by=actor.account_id,
+    allocation = offered(pledge.id, need.id) or Allocation(
+        pledge_id=pledge.id, household_id=need.household_id, need_id=need.id, created_by=actor.account_id
     )
+    allocation.balance_id, allocation.quantity = balance.id, quantity
+    allocation.during, allocation.planned_on, allocation.state = during, planned_on, "reserved"
     db.session.add(allocation)
     db.session.flush()
     movements.move(actor, balance, "reserved", quantity, allocation=allocation)
     audit.record(actor, "allocation.made", "allocation", allocation.id)
     notices.allocated(actor, pledge, allocation)
     return allocation
+
+
+def offered(pledge_id: uuid.UUID, need_id: uuid.UUID) -> Allocation | None:
+    """What the unit itself offered of a pledge for a need, and nobody has answered yet."""
+    statement = select(Allocation).where(
+        Allocation.pledge_id == pledge_id, Allocation.need_id == need_id, Allocation.state == "offered"
+    )
+    return db.session.scalars(statement).first()
 
 
 def _check(pledge: Pledge, need: Need, planned_on: date) -> None:
@@ -157,24 +159,43 @@ def _refuse_taken(pledge: Pledge, during: Range[datetime]) -> None:
 
 
 def release(actor: Actor, *, allocation_id: uuid.UUID, reason: str) -> Allocation:
-    """Give a reserved allocation back to its pledge, for a coded reason. Raises Forbidden, NotFound, DomainError, Conflict.
+    """Give what is left of a reserved allocation back to its pledge, for a coded reason; an offer is declined by it.
 
-    Of a pledge that has been taken back it goes back to the unit.
+    Of a pledge that has been taken back it goes back to the unit. Raises Forbidden, NotFound, DomainError, Conflict.
     """
     permissions.require(actor, "pledges.allocate")
     if reason not in RELEASE_REASONS:
         raise DomainError("reason", N_("Please choose a reason."), field="reason")
-    allocation = lock_reserved(allocation_id)
-    allocation.state = "released"
-    give_back(actor, allocation, allocation.quantity, reason=reason)
+    allocation = lock_reserved(allocation_id, offered=True)
+    if allocation.state == "offered":
+        allocation.state = "released"
+        notices.not_taken(actor, allocation)
+    else:
+        rest = left(allocation)
+        # Of what came in part, that part stays delivered.
+        allocation.state = "released" if rest == allocation.quantity else "delivered"
+        give_back(actor, allocation, rest, reason=reason)
     audit.record(actor, "allocation.released", "allocation", allocation.id, code=reason)
     return allocation
 
 
-def lock_reserved(allocation_id: uuid.UUID) -> Allocation:
-    """The allocation under its own and its pledge's lock. Raises NotFound, Conflict when it is no longer reserved."""
+def left(allocation: Allocation) -> int:
+    """How much of a reserved allocation has not come yet."""
+    came = select(func.coalesce(func.sum(Delivery.quantity), 0)).where(
+        Delivery.allocation_id == allocation.id
+    )
+    return allocation.quantity - int(db.session.scalars(came).one())
+
+
+def lock_reserved(allocation_id: uuid.UUID, *, offered: bool = False) -> Allocation:
+    """The allocation under its own and its pledge's lock. Raises NotFound, Conflict when it is no longer reserved.
+
+    One that is only `offered` will do where that is said.
+    """
     allocation = locks.lock(Allocation, allocation_id)
     locks.lock(Pledge, allocation.pledge_id)
+    if allocation.state == "offered" and not offered:
+        raise Conflict("offered", N_("This is only offered. Reserve it first."))
     if allocation.state == "delivered":
         raise Conflict(
             "delivered",

@@ -1,16 +1,15 @@
-"""Handing over: the receiver signs on a screen, by a one-time link, in his own account or on paper."""
+"""Handing over, all at once or in parts: the receiver signs on a screen, by a one-time link, in his own account or on paper."""
 
 import json
 import uuid
+from dataclasses import dataclass
 from datetime import date, timedelta
-
-from sqlalchemy import select
 
 from services.communities import regions
 from services.core import audit, locks, permissions
 from services.core.actor import Actor
 from services.core.db import db
-from services.core.errors import N_, DomainError, NotFound
+from services.core.errors import N_, Conflict, DomainError, NotFound
 from services.core.free_text import without_id_numbers
 from services.households import needs
 from services.households.models import Household, Need
@@ -31,6 +30,18 @@ LINK_DAYS = 14
 LATEST_PAPER = 366
 
 
+@dataclass(frozen=True)
+class Came:
+    """What somebody signs for: how much came (None: all that is left), and whether it was the last part."""
+
+    receiver: str
+    how: str
+    quantity: int | None
+    left: int | None
+    last: bool
+    day: date
+
+
 def sign(
     actor: Actor,
     *,
@@ -40,13 +51,16 @@ def sign(
     quantity: int | None = None,
     strokes: str | None = None,
     day: date | None = None,
+    left: int | None = None,
+    last: bool = False,
     met: bool = False,
 ) -> Delivery:
-    """The receiver signs for a reserved allocation; it is delivered from then on.
+    """The receiver signs for what came of a reserved allocation: all that is left, or `quantity` of it (never of a room).
 
     The office signs him in by `how` (screen with `strokes`, typed, paper with a past `day`), a household by its own
-    account. Less than allocated (never for a room) releases the rest with the reason "partial". `met` (the office's to
-    say) marks the need as met. Raises Forbidden, NotFound, DomainError by field, Conflict.
+    account. The rest stays reserved, unless the office says that this was the `last` part or that the need is `met` with
+    it: then it is released with the reason "partial". `left` is what was left when somebody began to sign: a second
+    submission is refused. Raises Forbidden, NotFound, DomainError by field, Conflict.
     """
     permissions.require(actor, "pledges.sign")
     allocation = locks.get(Allocation, allocation_id)
@@ -66,9 +80,8 @@ def sign(
         # Before the first effect, and in the order of `allocate`.
         allocations.lock_reserved(allocation_id)
         locks.lock(Need, allocation.need_id)
-    delivery = _deliver(
-        actor, allocation_id, receiver=receiver, how=how, quantity=quantity, signature=drawn, day=delivered_on
-    )
+    came = Came(receiver, how, quantity, left, last=office and (last or met), day=delivered_on)
+    delivery = _deliver(actor, allocation_id, came, signature=drawn)
     if met and office:
         _meet(actor, allocation, delivered_on)
     return delivery
@@ -80,58 +93,55 @@ def _own_household(actor: Actor, allocation: Allocation) -> bool:
     return locks.get(Household, allocation.household_id).account_id == actor.account_id
 
 
-def _deliver(
-    actor: Actor,
-    allocation_id: uuid.UUID,
-    *,
-    receiver: str,
-    how: str,
-    quantity: int | None,
-    signature: str | None,
-    day: date,
-) -> Delivery:
-    if not receiver.strip():
+def _deliver(actor: Actor, allocation_id: uuid.UUID, came: Came, *, signature: str | None = None) -> Delivery:
+    if not came.receiver.strip():
         raise DomainError("receiver", N_("Please write the receiver's name."), field="receiver")
-    without_id_numbers(receiver, field="receiver")
+    without_id_numbers(came.receiver, field="receiver")
     allocation = allocations.lock_reserved(allocation_id)
     pledge = locks.get(Pledge, allocation.pledge_id)
-    came = _came(allocation, quantity)
+    left = allocations.left(allocation)
+    quantity = _part(allocation, left, came)
     balance = locks.lock(Balance, allocation.balance_id)
-    movements.move(actor, balance, "delivered", came, allocation=allocation)
-    if came < allocation.quantity:
-        allocations.give_back(actor, allocation, allocation.quantity - came, reason="partial")
-    allocation.state = "delivered"
+    movements.move(actor, balance, "delivered", quantity, allocation=allocation)
+    if quantity < left and came.last:
+        allocations.give_back(actor, allocation, left - quantity, reason="partial")
+    if quantity == left or came.last:
+        allocation.state = "delivered"
     delivery = Delivery(
         allocation_id=allocation.id,
-        quantity=came,
-        delivered_on=day,
-        receiver=receiver.strip(),
+        quantity=quantity,
+        delivered_on=came.day,
+        receiver=came.receiver.strip(),
         signature=signature,
-        how=how,
+        how=came.how,
         noted_by=actor.account_id,
     )
     db.session.add(delivery)
     db.session.flush()
-    audit.record(
-        actor, "delivery.signed", "allocation", allocation.id, how=how, part=came < allocation.quantity
-    )
+    audit.record(actor, "delivery.signed", "allocation", allocation.id, how=came.how, part=quantity < left)
     notices.delivered(actor, pledge, allocation, delivery)
     return delivery
 
 
-def _came(allocation: Allocation, quantity: int | None) -> int:
-    came = allocation.quantity if quantity is None else quantities.checked(quantity)
-    if came > allocation.quantity:
+def _part(allocation: Allocation, left: int, came: Came) -> int:
+    if came.left not in (None, left):
+        raise Conflict(
+            "signed_meanwhile",
+            N_("Part of this was signed for a moment ago. Look again at what is left, then sign."),
+            field="quantity",
+        )
+    part = left if came.quantity is None else quantities.checked(came.quantity)
+    if part > left:
         raise DomainError(
             "too_much",
             N_(
-                "More than was allocated cannot be delivered. Allocate more from the pledge first, or deliver less."
+                "More than is left of it cannot be delivered. Allocate more from the pledge first, or deliver less."
             ),
             field="quantity",
         )
-    if allocation.during is not None and came != allocation.quantity:
+    if allocation.during is not None and part != left:
         raise DomainError("room", N_("A room's hours are delivered as a whole."), field="quantity")
-    return came
+    return part
 
 
 def _meet(actor: Actor, allocation: Allocation, day: date) -> None:
@@ -158,32 +168,30 @@ def by_link(actor: Actor, secret: str) -> tuple[Token, Allocation, Pledge]:
     return token, allocation, locks.get(Pledge, allocation.pledge_id)
 
 
-def sign_by_link(actor: Actor, *, secret: str, receiver: str, quantity: int | None = None) -> Delivery:
+def still_to_come(allocation: Allocation) -> int:
+    """How much of an allocation has not come yet; nothing once it is delivered or released."""
+    return allocations.left(allocation) if allocation.state == "reserved" else 0
+
+
+def sign_by_link(
+    actor: Actor, *, secret: str, receiver: str, quantity: int | None = None, left: int | None = None
+) -> Delivery:
     """The household signs by its one-time link, which is used up. Raises Forbidden, DomainError, Conflict."""
     token, allocation, _pledge = by_link(actor, secret)
-    delivery = _deliver(
-        actor,
-        allocation.id,
-        receiver=receiver,
-        how="link",
-        quantity=quantity,
-        signature=None,
-        day=regions.today(actor.community_id),
-    )
+    today = regions.today(actor.community_id)
+    came = Came(receiver, "link", quantity, left, last=False, day=today)
+    delivery = _deliver(actor, allocation.id, came)
     tokens.use(token)
     return delivery
 
 
-def find_delivery(actor: Actor, allocation_id: uuid.UUID) -> Delivery | None:
-    """The delivery of an allocation, for the office. Raises Forbidden."""
+def reveal_signature(actor: Actor, *, delivery_id: uuid.UUID) -> tuple[uuid.UUID, str]:
+    """What was drawn for a delivery, as an SVG path ("" when nothing was), with its allocation's id.
+
+    The look is on record. Raises Forbidden, NotFound.
+    """
     permissions.require(actor, "pledges.read")
-    return db.session.scalars(select(Delivery).where(Delivery.allocation_id == allocation_id)).one_or_none()
-
-
-def reveal_signature(actor: Actor, *, allocation_id: uuid.UUID) -> str:
-    """The drawn signature as an SVG path ("" when none was drawn); the look is on record. Raises Forbidden, NotFound."""
-    delivery = find_delivery(actor, allocation_id)
-    if delivery is None:
-        raise NotFound()
-    audit.record(actor, "delivery.signature_revealed", "allocation", allocation_id)
-    return signatures.path(delivery.signature) if delivery.signature else ""
+    delivery = locks.get(Delivery, delivery_id)
+    audit.record(actor, "delivery.signature_revealed", "allocation", delivery.allocation_id)
+    path = signatures.path(delivery.signature) if delivery.signature else ""
+    return delivery.allocation_id, path

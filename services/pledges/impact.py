@@ -13,7 +13,7 @@ from services.core import locks, permissions
 from services.core.actor import Actor
 from services.core.db import db
 from services.core.errors import NotFound
-from services.pledges import offers, periods
+from services.pledges import periods, units
 from services.pledges.models import Allocation, Balance, Delivery, Pledge, Unit
 
 FIRST = 2000
@@ -85,7 +85,7 @@ def years_of(actor: Actor, *, unit_id: uuid.UUID) -> list[int]:
 def _unit(actor: Actor, unit_id: uuid.UUID) -> Unit:
     permissions.require(actor, "pledges.offer")
     unit = locks.get(Unit, unit_id)
-    offers.check_own(actor, unit.id)
+    units.check_own(actor, unit.id)
     return unit
 
 

@@ -32,6 +32,6 @@ def close_household(actor: Actor, *, household_id: uuid.UUID, reason: str, day: 
 
 def _reserved(household_id: uuid.UUID) -> list[uuid.UUID]:
     statement = select(Allocation.id).where(
-        Allocation.household_id == household_id, Allocation.state == "reserved"
+        Allocation.household_id == household_id, Allocation.state.in_(("offered", "reserved"))
     )
     return list(db.session.scalars(statement.order_by(Allocation.id)))

@@ -110,7 +110,8 @@ class Balance(CommunityRow):
 class Allocation(CommunityRow):
     """Part of a pledge reserved for a household's need, out of the balance of the period `planned_on` falls in.
 
-    `state`: reserved → delivered, or released. A venue's allocation has `during`, and two of one pledge never overlap.
+    `state`: reserved (until all of it has come) → delivered, or released. A unit may offer it for a need by itself:
+    then it is "offered" and binds nothing until the office reserves it. A venue's has `during`, and two never overlap.
     """
 
     __tablename__ = "allocation"
@@ -144,15 +145,15 @@ class Allocation(CommunityRow):
 
 
 class Delivery(CommunityRow):
-    """An allocation handed over and signed by the receiver; `signature` is the pen's strokes on the screen.
+    """An allocation, or a part of it, handed over and signed by the receiver; `signature` is the pen's strokes on the screen.
 
-    `quantity` is what came; the rest of the allocation was released. `how`: screen (drawn), typed, link, account, paper.
+    `quantity` is what came this time. `how`: screen (drawn), typed, link, account, paper.
     """
 
     __tablename__ = "delivery"
     __table_args__ = (
         link("allocation_id", "allocation"),
-        UniqueConstraint("community_id", "allocation_id"),
+        Index("ix_delivery_allocation", "community_id", "allocation_id"),
         CheckConstraint("quantity > 0", name="quantity"),
     )
 

@@ -1,5 +1,6 @@
 """Telling a unit's people and the household what became of a pledge; a unit never reads whose need it was."""
 
+import uuid
 from datetime import date
 
 from services.communities import regions
@@ -35,6 +36,17 @@ templates.register(
     ),
 )
 templates.register(
+    "pledge.not_taken",
+    zh=(
+        "这次用不上贵单位的帮助：{item}",
+        "您好！贵单位愿意用“{item}”（{quantity}）帮助的“{need}”需求，社区这次没有用上，认捐仍归贵单位支配。感谢贵单位的好意！",
+    ),
+    en=(
+        "Not needed this time: {item}",
+        "You offered “{item}” ({quantity}) for a need ({need}). The community did not take it up this time; it stays free for others. Thank you for offering!",
+    ),
+)
+templates.register(
     "pledge.coming",
     zh=(
         "社区为您准备了：{item}",
@@ -49,7 +61,8 @@ templates.register(
 
 def allocated(actor: Actor, pledge: Pledge, allocation: Allocation) -> None:
     """Tell the unit's people who sign in, and the household when it does."""
-    _tell_unit(actor, "pledge.allocated", pledge, allocation, allocation.quantity, allocation.planned_on)
+    what = (pledge, allocation, allocation.quantity, allocation.planned_on)
+    _tell_unit(actor, "pledge.allocated", *what, about=allocation.id)
     household = locks.get(Household, allocation.household_id)
     if household.account_id and accounts.names({household.account_id}):
         outbox.tell(
@@ -66,23 +79,39 @@ def allocated(actor: Actor, pledge: Pledge, allocation: Allocation) -> None:
 
 def delivered(actor: Actor, pledge: Pledge, allocation: Allocation, delivery: Delivery) -> None:
     """Tell the unit's people who sign in that the receiver has signed."""
-    _tell_unit(actor, "pledge.delivered", pledge, allocation, delivery.quantity, delivery.delivered_on)
+    what = (pledge, allocation, delivery.quantity, delivery.delivered_on)
+    _tell_unit(actor, "pledge.delivered", *what, about=delivery.id)
+
+
+def not_taken(actor: Actor, allocation: Allocation) -> None:
+    """Tell the unit's people who sign in that the office did not take up what they offered."""
+    pledge = locks.get(Pledge, allocation.pledge_id)
+    what = (pledge, allocation, allocation.quantity, allocation.planned_on)
+    _tell_unit(actor, "pledge.not_taken", *what, about=allocation.id)
 
 
 def _tell_unit(
-    actor: Actor, template: str, pledge: Pledge, allocation: Allocation, quantity: int, day: date
+    actor: Actor,
+    template: str,
+    pledge: Pledge,
+    allocation: Allocation,
+    quantity: int,
+    day: date,
+    *,
+    about: uuid.UUID,
 ) -> None:
     month = {"zh": f"{day.year}年{day.month}月", "en": f"{day:%B %Y}"}
+    words = {**_words(pledge, allocation, quantity), "month": month}
     # Somebody who has left the community is no longer seen, and no longer told.
     for account_id in accounts.names(set(units.accounts_of(pledge.unit_id))):
         outbox.tell(
             actor,
             account_id=account_id,
             template=template,
-            params={**_words(pledge, allocation, quantity), "month": month},
+            params={name: words[name] for name in templates.placeholders(template)},
             subject_kind="pledge",
             subject_id=pledge.id,
-            key=f"{template} {allocation.id} {account_id}",
+            key=f"{template} {about} {account_id}",
             path=_path(actor, "mine"),
         )
 

@@ -9,7 +9,7 @@ from services.communities import catalogue, regions, wordlists
 from services.core import audit, locks, permissions
 from services.core.actor import Actor
 from services.core.db import db
-from services.core.errors import N_, Conflict, DomainError, NotFound
+from services.core.errors import N_, Conflict, DomainError
 from services.core.free_text import without_id_numbers
 from services.pledges import movements, periods, quantities, units
 from services.pledges.models import Balance, Pledge, Unit
@@ -39,7 +39,7 @@ def pledge(
     """
     permissions.require(actor, "pledges.offer")
     unit = locks.get(Unit, unit_id)
-    check_own(actor, unit.id)
+    units.check_own(actor, unit.id)
     without_id_numbers(conditions, field="conditions")
     amount = check(
         kind=kind,
@@ -120,20 +120,11 @@ def _venue_minutes(week: int | None, starts_on: date, ends_on: date | None) -> i
     return 30 * week.bit_count()
 
 
-def check_own(actor: Actor, unit_id: uuid.UUID) -> None:
-    """Raise NotFound for a unit's person who asks about another unit; the office may ask about any."""
-    if actor.has("staff", "admin"):
-        return
-    own = units.own_unit(actor)
-    if own is None or own.id != unit_id:
-        raise NotFound()
-
-
 def get_pledge(actor: Actor, pledge_id: uuid.UUID) -> Pledge:
     """A pledge, for the office or for its own unit. Raises Forbidden, NotFound."""
     permissions.require(actor, "pledges.offer")
     row = locks.get(Pledge, pledge_id)
-    check_own(actor, row.unit_id)
+    units.check_own(actor, row.unit_id)
     return row
 
 
@@ -144,7 +135,7 @@ def withdraw(actor: Actor, *, pledge_id: uuid.UUID, quantity: int | None = None,
     """
     permissions.require(actor, "pledges.offer")
     row = locks.lock(Pledge, pledge_id)
-    check_own(actor, row.unit_id)
+    units.check_own(actor, row.unit_id)
     if row.state != "open":
         raise Conflict(
             "withdrawn",

@@ -14,7 +14,7 @@ from services.core.actor import Actor
 from services.core.db import db
 from services.core.errors import NotFound
 from services.pledges import periods, units
-from services.pledges.models import Balance, Pledge, Unit
+from services.pledges.models import Allocation, Balance, Pledge, Unit
 
 SOON = 30
 
@@ -152,8 +152,14 @@ def _standing(pledge: Pledge, start: date, balance: Balance | None) -> Standing:
     )
 
 
+def open_of_unit(unit_id: uuid.UUID, today: date) -> int:
+    """How many pledges of a unit hold on a day: the length of its list of open ones."""
+    found = _narrowed(select(func.count()).select_from(Pledge), today, unit_id, "", "open")
+    return db.session.scalars(found).one()
+
+
 def counts(actor: Actor) -> dict[str, int]:
-    """How many units and pledges there are, and how many are free or expiring, each the length of a list.
+    """How many units and pledges there are, and how many are free, expiring or offered for a need, each the length of a list.
 
     Raises Forbidden.
     """
@@ -170,4 +176,7 @@ def counts(actor: Actor) -> dict[str, int]:
         "pledges": found[""] or 0,
         "free": found["free"] or 0,
         "expiring": found["expiring"] or 0,
+        "offered": db.session.scalars(
+            select(func.count()).select_from(Allocation).where(Allocation.state == "offered")
+        ).one(),
     }

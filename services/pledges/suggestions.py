@@ -100,7 +100,7 @@ def _with_counts(pledge: Pledge, rows: list[tuple[Need, Household]]) -> list[Wan
 def _allocated(need_ids: list[uuid.UUID]) -> dict[uuid.UUID, int]:
     found: dict[uuid.UUID, int] = {}
     statement = select(Allocation.need_id).where(
-        Allocation.need_id.in_(need_ids), Allocation.state != "released"
+        Allocation.need_id.in_(need_ids), Allocation.state.in_(("reserved", "delivered"))
     )
     for need_id in db.session.scalars(statement):
         if need_id:

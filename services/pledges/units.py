@@ -10,13 +10,16 @@ from services.communities.catalogue import UNIT_KINDS
 from services.core import audit, locks, permissions
 from services.core.actor import Actor
 from services.core.db import db
-from services.core.errors import N_, Conflict, DomainError
+from services.core.errors import N_, Conflict, DomainError, NotFound
 from services.core.free_text import without_id_numbers
 from services.people import accounts, invitations
 from services.people.models import Account, Token
 from services.pledges.models import Unit, UnitPerson
+from services.volunteers.models import Volunteer
 
 KINDS = tuple(term.code for term in UNIT_KINDS)
+# In a unit with fewer people who sign in, a number of volunteers says who they are.
+TELLING = 4
 
 
 def add_unit(actor: Actor, *, name: str, kind: str, wish: str = "") -> Unit:
@@ -84,17 +87,27 @@ def own_unit(actor: Actor) -> Unit | None:
     return locks.get(Unit, person.unit_id) if person else None
 
 
+def check_own(actor: Actor, unit_id: uuid.UUID) -> None:
+    """Raise NotFound for a unit's person who asks about another unit; the office may ask about any."""
+    if actor.has("staff", "admin"):
+        return
+    own = own_unit(actor)
+    if own is None or own.id != unit_id:
+        raise NotFound()
+
+
 def _person_of(account_id: uuid.UUID) -> UnitPerson | None:
     return db.session.scalars(select(UnitPerson).where(UnitPerson.account_id == account_id)).one_or_none()
 
 
 def add_person(actor: Actor, *, unit_id: uuid.UUID, name: str, phone: str | None = None) -> UnitPerson:
-    """Add somebody who speaks for a unit. The same name and phone twice gives the same person.
+    """Add somebody who speaks for a unit, as the office or as the unit itself. The same name and phone twice gives the same person.
 
     Raises Forbidden, NotFound, DomainError for what is no phone.
     """
-    permissions.require(actor, "pledges.allocate")
+    permissions.require(actor, "pledges.offer")
     unit = locks.get(Unit, unit_id)
+    check_own(actor, unit.id)
     if not name.strip():
         raise DomainError("name", N_("Please fill this in."), field="name")
     without_id_numbers(name, field="name")
@@ -116,28 +129,37 @@ def add_person(actor: Actor, *, unit_id: uuid.UUID, name: str, phone: str | None
     return person
 
 
-def remove_person(actor: Actor, *, person_id: uuid.UUID) -> uuid.UUID:
-    """Take somebody off his unit; he sees nothing of it any more. Returns the unit's id. Raises Forbidden, NotFound."""
-    permissions.require(actor, "pledges.allocate")
+def remove_person(actor: Actor, *, person_id: uuid.UUID) -> UnitPerson:
+    """Take somebody off his unit; he sees nothing of it any more. Returns who it was.
+
+    Raises Forbidden, NotFound, DomainError for a unit's person who would remove himself.
+    """
+    permissions.require(actor, "pledges.offer")
     person = locks.lock(UnitPerson, person_id)
+    check_own(actor, person.unit_id)
+    if person.account_id is not None and person.account_id == actor.account_id:
+        raise DomainError("yourself", N_("You cannot remove yourself. Ask a colleague or the community."))
     db.session.delete(person)
     db.session.flush()
     audit.record(actor, "unit_person.removed", "unit_person", person_id)
-    return person.unit_id
+    return person
 
 
 def people_of(actor: Actor, unit_id: uuid.UUID) -> Sequence[UnitPerson]:
-    """Who speaks for a unit, by name. Raises Forbidden."""
-    permissions.require(actor, "pledges.read")
+    """Who speaks for a unit, by name, for the office or the unit itself. Raises Forbidden, NotFound."""
+    permissions.require(actor, "pledges.offer")
+    check_own(actor, unit_id)
     return db.session.scalars(
         select(UnitPerson).where(UnitPerson.unit_id == unit_id).order_by(UnitPerson.name, UnitPerson.id)
     ).all()
 
 
 def get_person(actor: Actor, person_id: uuid.UUID) -> UnitPerson:
-    """Somebody who speaks for a unit, for the office. Raises Forbidden, NotFound."""
-    permissions.require(actor, "pledges.read")
-    return locks.get(UnitPerson, person_id)
+    """Somebody who speaks for a unit, for the office or the unit itself. Raises Forbidden, NotFound."""
+    permissions.require(actor, "pledges.offer")
+    person = locks.get(UnitPerson, person_id)
+    check_own(actor, person.unit_id)
+    return person
 
 
 def accounts_of(unit_id: uuid.UUID) -> list[uuid.UUID]:
@@ -146,6 +168,24 @@ def accounts_of(unit_id: uuid.UUID) -> list[uuid.UUID]:
         UnitPerson.unit_id == unit_id, UnitPerson.account_id.is_not(None)
     )
     return [account_id for account_id in db.session.scalars(statement) if account_id]
+
+
+def helpers_among(actor: Actor, *, unit_id: uuid.UUID) -> tuple[bool, int | None]:
+    """Whether the actor is a volunteer of this community too, and how many of the unit's people are.
+
+    The number is kept back (None) in a unit so small that it would point at somebody. Raises Forbidden, NotFound.
+    """
+    permissions.require(actor, "pledges.own")
+    check_own(actor, unit_id)
+    accounts_here = set(accounts_of(unit_id))
+    helping = set(
+        db.session.scalars(
+            select(Volunteer.account_id).where(
+                Volunteer.account_id.in_(accounts_here), Volunteer.state == "active"
+            )
+        )
+    )
+    return actor.account_id in helping, len(helping) if len(accounts_here) >= TELLING else None
 
 
 def reveal_phone(actor: Actor, *, person_id: uuid.UUID) -> str:
@@ -157,9 +197,13 @@ def reveal_phone(actor: Actor, *, person_id: uuid.UUID) -> str:
 
 
 def invite_person(actor: Actor, *, person_id: uuid.UUID) -> str:
-    """A link's secret by which a unit's person opens an account. Raises Forbidden, NotFound, Conflict."""
-    permissions.require(actor, "people.invite")
+    """A link's secret by which a unit's person opens an account, from the office or a colleague.
+
+    Raises Forbidden, NotFound, Conflict.
+    """
+    permissions.require(actor, "pledges.offer")
     person = locks.lock(UnitPerson, person_id)
+    check_own(actor, person.unit_id)
     if person.account_id:
         raise Conflict("has_account", N_("This person can sign in already."))
     audit.record(actor, "unit_person.invited", "unit_person", person.id)

@@ -1,40 +1,68 @@
 """Allocations as they are read: by the office with the household, by a unit without it, by the household its own."""
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 
 from services.core import locks, paging, permissions
 from services.core.actor import Actor
 from services.core.db import db
 from services.households.models import Household, Need
-from services.pledges import offers
+from services.pledges import units
 from services.pledges.models import Allocation, Delivery, Pledge, Unit
 
-STATES = ("reserved", "delivered", "released")
+STATES = ("offered", "reserved", "delivered", "released")
 
 
 @dataclass(frozen=True)
 class Use:
-    """An allocation with what it is part of and for; `delivery` when it has been signed."""
+    """An allocation with what it is part of and for, and every delivery that was signed for, the first first."""
 
     allocation: Allocation
     pledge: Pledge
     unit: Unit
     household: Household
-    need_kind: str
-    delivery: Delivery | None
+    need: Need | None
+    deliveries: Sequence[Delivery] = ()
+
+    @property
+    def need_kind(self) -> str:
+        """The kind of need it is for, or ""."""
+        return self.need.kind if self.need else ""
+
+    @property
+    def came(self) -> int:
+        """How much has come so far."""
+        return sum(delivery.quantity for delivery in self.deliveries)
+
+    @property
+    def left(self) -> int:
+        """How much is still to come; nothing once it is delivered or released."""
+        return self.allocation.quantity - self.came if self.allocation.state == "reserved" else 0
+
+    @property
+    def quantity(self) -> int:
+        """What came when it is over, else what is reserved."""
+        return self.came if self.allocation.state == "delivered" else self.allocation.quantity
+
+    @property
+    def day(self) -> date:
+        """The day something came last, or is to come."""
+        return self.deliveries[-1].delivered_on if self.deliveries else self.allocation.planned_on
 
 
 @dataclass(frozen=True)
 class UnitUse:
     """A use as the unit may know it: what, how much, for which kind of need, in which month; never whose."""
 
+    id: uuid.UUID
     item: str
     measure: str
     quantity: int
+    came: int
     need_kind: str
     month: date
     state: str
@@ -80,53 +108,82 @@ def of_own_household(actor: Actor) -> list[Use]:
     own = select(Household.id).where(
         Household.account_id == actor.account_id, Household.account_id.is_not(None)
     )
-    statement = select(Allocation.id).where(Allocation.household_id.in_(own), Allocation.state != "released")
+    statement = select(Allocation.id).where(
+        Allocation.household_id.in_(own), Allocation.state.in_(("reserved", "delivered"))
+    )
     return _described(list(db.session.scalars(statement)))
 
 
-def of_unit(actor: Actor, *, unit_id: uuid.UUID, limit: int = 100) -> list[UnitUse]:
-    """What became of a unit's pledges, newest first, without any word of whom. Raises Forbidden, NotFound."""
+def of_unit(
+    actor: Actor,
+    *,
+    unit_id: uuid.UUID,
+    state: str = "",
+    pledge_id: uuid.UUID | None = None,
+    after: str | None = None,
+    limit: int = 50,
+) -> tuple[list[UnitUse], str | None]:
+    """What became of a unit's pledges, newest first, without any word of whom, and the cursor of the next page.
+
+    Raises Forbidden, NotFound.
+    """
     permissions.require(actor, "pledges.offer")
-    offers.check_own(actor, unit_id)
+    units.check_own(actor, unit_id)
+    statement = select(Allocation).where(Allocation.pledge_id.in_(_pledges_of(unit_id)))
+    if state:
+        statement = statement.where(Allocation.state == state)
+    if pledge_id:
+        statement = statement.where(Allocation.pledge_id == pledge_id)
+    found = paging.newest_first(statement, Allocation.id, after=after, limit=limit)
+    return [_for_unit(use) for use in _described([row.id for row in found.rows])], found.next
+
+
+def counts_of_unit(actor: Actor, *, unit_id: uuid.UUID) -> dict[str, int]:
+    """How many uses of each state a unit's pledges have, each the length of a list. Raises Forbidden, NotFound."""
+    permissions.require(actor, "pledges.offer")
+    units.check_own(actor, unit_id)
     statement = (
-        select(Allocation.id)
-        .join(
-            Pledge,
-            (Pledge.community_id == Allocation.community_id) & (Pledge.id == Allocation.pledge_id),
-        )
-        .where(Pledge.unit_id == unit_id)
-        .order_by(Allocation.id.desc())
-        .limit(limit)
+        select(Allocation.state, func.count())
+        .where(Allocation.pledge_id.in_(_pledges_of(unit_id)))
+        .group_by(Allocation.state)
     )
-    return [_for_unit(use) for use in _described(list(db.session.scalars(statement)))]
+    return dict.fromkeys(STATES, 0) | {state: number for state, number in db.session.execute(statement)}
+
+
+def _pledges_of(unit_id: uuid.UUID) -> Select:
+    return select(Pledge.id).where(Pledge.unit_id == unit_id)
 
 
 def _for_unit(use: Use) -> UnitUse:
-    day = use.delivery.delivered_on if use.delivery else use.allocation.planned_on
     return UnitUse(
+        use.allocation.id,
         use.pledge.item,
         use.pledge.measure,
-        use.delivery.quantity if use.delivery else use.allocation.quantity,
+        use.quantity,
+        use.came,
         use.need_kind,
-        day.replace(day=1),
+        use.day.replace(day=1),
         use.allocation.state,
     )
 
 
 def _described(ids: list[uuid.UUID]) -> list[Use]:
+    came: dict[uuid.UUID, list[Delivery]] = {}
+    signed = select(Delivery).where(Delivery.allocation_id.in_(ids))
+    for delivery in db.session.scalars(signed.order_by(Delivery.delivered_on, Delivery.id)):
+        came.setdefault(delivery.allocation_id, []).append(delivery)
     rows = db.session.execute(_with_all(ids)).all()
-    return [Use(a, p, u, h, n.kind if n else "", d) for a, p, u, h, n, d in rows]
+    return [Use(a, p, u, h, n, came.get(a.id, ())) for a, p, u, h, n in rows]
 
 
 def _with_all(ids: list[uuid.UUID]) -> Select:
     same = Allocation.community_id
     return (
-        select(Allocation, Pledge, Unit, Household, Need, Delivery)
+        select(Allocation, Pledge, Unit, Household, Need)
         .join(Pledge, (Pledge.community_id == same) & (Pledge.id == Allocation.pledge_id))
         .join(Unit, (Unit.community_id == same) & (Unit.id == Pledge.unit_id))
         .join(Household, (Household.community_id == same) & (Household.id == Allocation.household_id))
         .outerjoin(Need, (Need.community_id == same) & (Need.id == Allocation.need_id))
-        .outerjoin(Delivery, (Delivery.community_id == same) & (Delivery.allocation_id == Allocation.id))
         .where(Allocation.id.in_(ids))
         .order_by(Allocation.id.desc())
     )

@@ -201,8 +201,11 @@ FIGURES: dict[str, Callable[[Moment], Parts]] = {
     "allocations_to_deliver": lambda at: _one(
         select(func.count()).select_from(Allocation).where(Allocation.state == "reserved")
     ),
+    "offers_to_answer": lambda at: _one(
+        select(func.count()).select_from(Allocation).where(Allocation.state == "offered")
+    ),
     "deliveries_this_month": lambda at: _one(
-        select(func.count()).select_from(Delivery).where(*_within(Delivery.delivered_on, at))
+        select(func.count(distinct(Delivery.allocation_id))).where(*_within(Delivery.delivered_on, at))
     ),
     # What happened in a month, for its report.
     "visits_waiting_of_month": lambda at: _one(_visits(at, "noted")),

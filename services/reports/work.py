@@ -31,6 +31,7 @@ THEN = (
     "proposals_waiting",
     "volunteers_waiting",
     "visits_waiting",
+    "offers_to_answer",
     "allocations_to_deliver",
     "households_without_consent",
     "households_unpaired",

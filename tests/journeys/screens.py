@@ -67,7 +67,15 @@ PAGES: dict[str, tuple[str, ...]] = {
         "pledges/received",
         "messages/",
     ),
-    "unit.liuyuan": ("", "pledges/mine", "pledges/mine >", "pledges/offer", "messages/"),
+    "unit.liuyuan": (
+        "",
+        "pledges/mine",
+        "pledges/mine >",
+        "pledges/market",
+        "pledges/people",
+        "pledges/offer",
+        "messages/",
+    ),
     "volunteer": ("", "volunteers/own"),
 }
 REGIONS = ("operator", "district", "street", "both")

@@ -2,11 +2,17 @@
 
 import io
 import re
+import uuid
 import zipfile
 
 import pytest
 from python_calamine import CalamineWorkbook
+from sqlalchemy import select
 
+from app import queue
+from services.core.db import db
+from services.ledgers import background, uploads
+from services.ledgers.models import LedgerImport
 from tests.factories import world
 
 HEAD = "户主姓名,身份证号,小区,楼号,门牌,联系电话,需求,类别,备注,颜色"
@@ -30,11 +36,32 @@ def send(client, north, data, name="台账.csv"):
 def brought(client, north, data, **form):
     """Upload, preview and import; the answer's page."""
     way = send(client, north, data).location
-    seen = client.get(way.replace("columns", "preview")).text
+    seen = preview_of(client, north, way).text
     digest = re.search(r'name="digest" value="([0-9a-f]+)"', seen)[1]
-    return client.post(
-        way.replace("columns", "import"), data={"digest": digest, **form}, follow_redirects=True
-    )
+    waiting = client.post(way.replace("columns", "import"), data={"digest": digest, **form})
+    work(client, north)
+    return client.get(waiting.location, follow_redirects=True)
+
+
+def work(client, north):
+    """What the worker does with everything that waits."""
+    app = client.application
+    with world.inside(app, north):
+        waiting = select(LedgerImport.id).where(LedgerImport.state.in_(background.BACK))
+        rows = [str(row) for row in db.session.scalars(waiting)]
+    with app.app_context():
+        for name in ("ledgers.begin", "ledgers.work"):
+            queue.run(name, north.id, rows)
+
+
+def preview_of(client, north, way, **query):
+    """The preview's page, once the file is read with the columns as they were recognised."""
+    with world.inside(client.application, north):
+        staff, number = north.actor("staff"), uuid.UUID(way.split("/")[-2])
+        if uploads.get_own(staff, number).state == "uploaded":
+            background.ask_reading(staff, import_id=number)
+    work(client, north)
+    return client.get(way.replace("columns", "preview"), query_string=query)
 
 
 def test_the_whole_way(staff, north):
@@ -48,11 +75,16 @@ def test_the_whole_way(staff, north):
     chosen |= {f"column-{n}": field for n, field in enumerate(fields) if n != 1}
     preview = staff.post(columns.location, data=chosen)
     assert preview.status_code == 302
+    waiting = staff.get(preview.location).text
+    assert "Waiting for its turn" in waiting and "call-off" in waiting
+    work(staff, north)
     page = staff.get(preview.location).text
     assert "E · 门牌" in page and "is empty. Please fill it in." in page
     digest = re.search(r'name="digest" value="([0-9a-f]+)"', page)[1]
     done = staff.post(preview.location.replace("preview", "import"), data={"digest": digest})
     assert done.status_code == 302
+    work(staff, north)
+    done = staff.get(done.location)
     result = staff.get(done.location).text
     assert "Result of the import" in result and "李四" in result
     file = staff.get(f"{done.location}/result.xlsx")
@@ -135,7 +167,8 @@ def test_a_preview_without_a_needed_column_leads_back(staff, north):
     staff.post(
         way.replace("columns", "read-again"), data={"kind": "pledges", "sheet": "0", "header_row": "1"}
     )
-    answer = staff.get(way.replace("columns", "preview"), follow_redirects=True)
+    answer = staff.post(way, data={"column-0": "organisation"})
+    assert answer.status_code == 422
     assert "No column holds" in answer.text and "What the columns hold" in answer.text
 
 
@@ -144,9 +177,9 @@ def test_every_view_of_the_preview(staff, north, show):
     brought(staff, north, ledger(FIRST))
     bad = FIRST.replace("19000000001", "12").replace("怕生", "<script>alert(1)</script>").replace("李", "<i>")
     way = send(staff, north, ledger(bad, FIRST.replace("101", ""), "合计,,,,,,,,,")).location
-    page = staff.get(way.replace("columns", "preview"), query_string={"show": show, "from": "9999999999"})
+    page = preview_of(staff, north, way, **{"show": show, "from": "9999999999"})
     assert page.status_code == 200
-    page = staff.get(way.replace("columns", "preview"), query_string={"show": show, "from": "0"}).text
+    page = preview_of(staff, north, way, **{"show": show, "from": "0"}).text
     assert "<script>alert" not in page
     wanted = {
         "error": "is empty. Please fill it in.",
@@ -161,7 +194,7 @@ def test_every_view_of_the_preview(staff, north, show):
 def test_an_old_phone_is_shown_by_its_tail_only(staff, north):
     brought(staff, north, ledger(FIRST))
     way = send(staff, north, ledger(FIRST.replace("19000000001", "19000000002"))).location
-    page = staff.get(way.replace("columns", "preview"), query_string={"show": "changed"}).text
+    page = preview_of(staff, north, way, show="changed").text
     assert "…0001" in page and "19000000001" not in page and "+8619000000002" in page
 
 
@@ -174,7 +207,9 @@ def test_differences_can_be_left(staff, north):
 
 
 def test_what_was_not_seen_is_not_imported(staff, north):
-    way = send(staff, north, ledger(FIRST)).location.replace("columns", "import")
+    way = send(staff, north, ledger(FIRST)).location
+    preview_of(staff, north, way)
+    way = way.replace("columns", "import")
     answer = staff.post(way, data={"digest": "0" * 64})
     assert answer.status_code == 422
     assert "Something changed since you looked" in answer.text
@@ -184,7 +219,7 @@ def test_what_was_not_seen_is_not_imported(staff, north):
 def test_a_ledger_nothing_comes_of(staff, north):
     brought(staff, north, ledger(FIRST))
     way = send(staff, north, ledger(FIRST)).location
-    assert "This file changes nothing" in staff.get(way.replace("columns", "preview")).text
+    assert "This file changes nothing" in preview_of(staff, north, way).text
     assert brought(staff, north, ledger(FIRST)).status_code == 200
 
 
@@ -195,7 +230,8 @@ def test_a_removed_file_is_gone(staff, north):
     for page in ("columns", "preview"):
         assert staff.get(way.replace("columns", page), follow_redirects=True).status_code == 200
     assert staff.get(way.replace("columns", "result.xlsx")).status_code == 302
-    assert staff.post(way.replace("columns", "import"), data={"digest": "0" * 64}).status_code == 409
+    answer = staff.post(way.replace("columns", "import"), data={"digest": "0" * 64}, follow_redirects=True)
+    assert "Removed, not imported" in answer.text
 
 
 def test_a_colleague_sees_the_list_and_not_the_file(staff, client, north):
@@ -232,6 +268,42 @@ def test_the_result_file_holds_no_formulas(staff, north):
         sheet = archive.read("xl/worksheets/sheet1.xml").decode()
         texts = archive.read("xl/sharedStrings.xml").decode()
     assert "<f>" not in sheet and "=HYPERLINK(1)" in texts
+
+
+def test_refused_rows_come_back_to_be_mended(staff, north):
+    done = brought(staff, north, ledger(FIRST, "李四,999999194604134712,东里,10,,,,,,蓝"))
+    assert "Rows to mend" in done.text
+    file = staff.get(f"{done.request.path}/to-mend.xlsx").data
+    rows = CalamineWorkbook.from_filelike(io.BytesIO(file)).get_sheet_by_index(0).to_python()
+    assert [row[:5] for row in rows] == [HEAD.split(",")[:5], ["李四", "", "东里", "10", ""]]
+    assert "门牌 is empty" in rows[1][-1]
+    with zipfile.ZipFile(io.BytesIO(file)) as archive:
+        assert "门牌 is empty" in archive.read("xl/comments1.xml").decode()
+    # Mended with another tool and brought in again as it is: the reasons are no column of the ledger.
+    mended = "\n".join(",".join(map(str, [*row[:4], row[4] or "102", *row[5:-1], "说明"])) for row in rows)
+    again = brought(staff, north, mended.encode())
+    assert "Rows to mend" not in again.text
+    with world.inside(staff.application, north):
+        row = db.session.get_one(LedgerImport, (north.id, uuid.UUID(again.request.path.split("/")[-1])))
+        assert row.counts["new"] == 1
+
+
+def test_waiting_is_called_off_and_asked_again(staff, north):
+    way = send(staff, north, ledger(FIRST)).location
+    preview_of(staff, north, way)
+    digest = re.search(
+        r'name="digest" value="([0-9a-f]+)"', staff.get(way.replace("columns", "preview")).text
+    )
+    for _ in range(2):
+        staff.post(way.replace("columns", "import"), data={"digest": digest[1]})
+    part = way.replace("columns", "progress")
+    assert staff.get(part).status_code == 302
+    assert "HX-Refresh" not in staff.get(part, headers={"HX-Request": "true"}).headers
+    assert staff.get(way).status_code == 302
+    staff.post(way.replace("columns", "call-off"))
+    work(staff, north)
+    assert staff.get(part, headers={"HX-Request": "true"}).headers["HX-Refresh"] == "true"
+    assert "Import now" in staff.get(way.replace("columns", "preview")).text
 
 
 def test_the_command_says_what_it_did(app, north, tmp_path):

@@ -78,7 +78,7 @@ POSTS = [
     "allocations/{allocation}/release",
     "allocations/{allocation}/sign",
     "allocations/{allocation}/link",
-    "allocations/{allocation}/signature",
+    "deliveries/{allocation}/signature",
 ]
 
 
@@ -97,6 +97,8 @@ def test_strangers_are_asked_to_sign_in(client, north, ids, rest):
     assert client.get(path(north, rest, ids)).status_code == 302
 
 
+# A unit's person does these too, to his own unit.
+UNITS_DO = ("{pledge}/withdraw", "people/{person}/remove", "people/{lone}/invite")
 OPEN_TO_UNITS = ("offer?unit={unit}", "{pledge}")
 
 
@@ -110,7 +112,7 @@ def test_others_do_not_reach_the_office(client, north, ids, rest, role):
 @pytest.mark.parametrize("rest", POSTS)
 @pytest.mark.parametrize("role", ["unit", "resident"])
 def test_others_do_not_act(client, north, ids, rest, role):
-    if role == "unit" and rest == "{pledge}/withdraw":
+    if role == "unit" and rest in UNITS_DO:
         return
     world.sign_in(client, north.accounts[role])
     assert client.post(path(north, rest, ids)).status_code == 403
@@ -121,6 +123,54 @@ def test_another_communitys_ids_do_not_exist(client, north, ids, other_ids, rest
     world.sign_in(client, north.accounts["staff"])
     act = client.post if rest in POSTS else client.get
     assert act(path(north, rest, other_ids), data={"reason": "mistake"}).status_code == 404
+
+
+@pytest.mark.parametrize("rest", [*UNITS_DO, "market/{need}", "market/offers/{allocation}/take-back"])
+def test_a_unit_reaches_nothing_of_another_community(client, north, ids, other_ids, rest):
+    world.sign_in(client, north.accounts["unit"])
+    assert client.post(path(north, rest, other_ids), data={"reason": "mistake"}).status_code == 404
+
+
+def test_two_taps_from_the_market_to_the_office(client, app, north, ids):
+    with world.inside(app, north):
+        need = make.make_need(north, hours=2).id
+    world.sign_in(client, north.accounts["unit"])
+    page = client.get(north.path("pledges/market?kind=haircut"))
+    assert page.status_code == 200 and f"market/{need}" in page.text
+    assert "Secret" not in page.text and "101" not in page.text
+    form = {"pledge_id": ids["pledge"], "quantity": "9"}
+    refused = client.post(north.path(f"pledges/market/{need}"), data=form)
+    assert refused.status_code == 422 and 'value="9"' in refused.text
+    done = client.post(north.path(f"pledges/market/{need}"), data=form | {"quantity": "1"})
+    assert done.status_code == 302
+    new = {"kind": "service", "item": "Cuts", "quantity": "2", "measure": "visits", "starts_on": DAY}
+    second = client.post(north.path(f"pledges/offer?need={need}"), data=new | {"need_kind": "haircut"})
+    assert second.location.endswith("state=offered")
+    assert client.get(second.location).text.count("take-back") == 2
+    world.sign_in(client, north.accounts["staff"])
+    offered = client.get(north.path("pledges/allocations?state=offered"))
+    assert offered.text.count("Secret Household") == 2
+
+
+@pytest.mark.parametrize("rest", ["mine", "mine?only=open", "mine/uses?state=reserved", "market", "people"])
+def test_a_units_own_pages(client, app, north, ids, rest):
+    world.sign_in(client, north.accounts["unit"])
+    page = client.get(north.path(f"pledges/{rest}"))
+    assert page.status_code == 200 and "Secret" not in page.text
+    with world.inside(app, north):
+        db.session.delete(db.session.get_one(UnitPerson, (north.id, ids["person"])))
+    assert "invitation" in client.get(north.path(f"pledges/{rest}")).text
+    world.sign_in(client, north.accounts["resident"])
+    assert client.get(north.path(f"pledges/{rest}")).status_code == 403
+
+
+def test_a_colleague_is_let_in(client, app, north, ids):
+    world.sign_in(client, north.accounts["unit"])
+    assert client.post(north.path("pledges/people"), data={"person_name": ""}).status_code == 422
+    assert "/join/" in client.post(north.path("pledges/people"), data={"person_name": "Colleague"}).text
+    removed = client.post(path(north, "people/{lone}/remove", ids))
+    assert removed.location.endswith("pledges/people")
+    assert client.post(path(north, "people/{person}/remove", ids)).status_code == 422
 
 
 def test_another_community_does_not_exist(client, north, south, ids, other_ids):
@@ -164,7 +214,9 @@ def test_from_pledge_to_signed_delivery(client, app, north, ids):
     page = client.get(allocated.location)
     assert "Granny" in page.text
     assert "¥500.50" in page.text
-    assert "<path" in client.post(f"{allocated.location}/signature").text
+    with world.inside(app, north):
+        signed_for = db.session.query(Delivery).one().id
+    assert "<path" in client.post(path(north, f"deliveries/{signed_for}/signature", ids)).text
     assert "¥19,499.50" in client.get(money).text
 
 

@@ -15,7 +15,7 @@ from services.core.db import db
 from services.core.errors import Conflict, DomainError, Forbidden, NotFound
 from services.households import disclosure, facts, needs, registration
 from services.households.models import Household, Need, Resident
-from services.ledgers import imports, uploads
+from services.ledgers import background, imports, uploads
 from services.ledgers.models import LedgerImport
 from services.people import consents
 from services.pledges.models import Balance, Pledge, Unit, UnitPerson
@@ -362,11 +362,23 @@ def test_the_file_is_sealed_and_dropped(staff):
 
 def test_what_nobody_imports_is_dropped_after_a_day(staff, north):
     row = look(staff, csv(HHEAD, HOME))[0]
-    uploads.drop(system(north.id), row.id)
+    background.begin(system(north.id), row.id)
     assert row.state == "uploaded"
     row.due_at = row.created_at
-    uploads.drop(system(north.id), row.id)
+    background.begin(system(north.id), row.id)
     assert (row.state, row.content) == ("given_up", None)
+
+
+def test_what_is_to_be_mended_is_forgotten_in_time(staff, north):
+    row = bring(staff, csv(HHEAD, HOME, HOME.replace("101", "")))
+    assert any("cells" in line for line in row.result)
+    background.begin(system(north.id), row.id)
+    assert any("cells" in line for line in row.result)
+    row.due_at = row.created_at
+    db.session.flush()
+    background.begin(system(north.id), row.id)
+    assert (row.due_at, row.state) == (None, "imported")
+    assert not any("cells" in line for line in row.result)
 
 
 def test_whose_upload_it_is(staff, north, south):

@@ -35,11 +35,18 @@ def refuse_any_difference():
         assert tuple(row[:5]) == tuple(row[5:])
         assert min(row) >= 0
         assert row.free + row.reserved + row.delivered + row.withdrawn == row.promised
+    # What is reserved is exactly what is still to come, whatever came in parts.
+    reserved = sum(row.reserved for row in rows)
+    waiting = db.session.query(Allocation).filter_by(state="reserved").all()
+    assert reserved == sum(allocations.left(one) for one in waiting)
+    assert all(allocations.left(one) > 0 for one in waiting)
 
 
 STEPS = st.lists(
     st.tuples(
-        st.sampled_from(["allocate", "allocate", "allocate", "release", "sign", "part", "withdraw"]),
+        st.sampled_from(
+            ["allocate", "allocate", "allocate", "release", "sign", "part", "part", "last", "withdraw"]
+        ),
         st.integers(1, 7),
         st.integers(0, 9),
         st.sampled_from([date(2026, 11, 22), date(2026, 12, 5)]),
@@ -73,8 +80,9 @@ def test_no_sequence_breaks_the_sum(session, north, maker, steps):
             elif step == "withdraw":
                 offers.withdraw(staff, pledge_id=pledge.id, quantity=quantity)
             else:
-                part = 1 if step == "part" else None
-                deliveries.sign(staff, allocation_id=chosen, receiver="G", how="typed", quantity=part)
+                part = None if step == "sign" else 1
+                how = {"receiver": "G", "how": "typed", "last": step == "last"}
+                deliveries.sign(staff, allocation_id=chosen, quantity=part, **how)
         except DomainError:
             pass
         refuse_any_difference()
@@ -197,6 +205,24 @@ def test_signed_and_released_at_once(live):
     assert answers.count("won") == 1
     with world.inside(app, place):
         assert db.session.query(Movement).count() == 3
+        refuse_any_difference()
+
+
+def test_ten_parts_at_once_of_three_pieces(live):
+    app, place = live
+    staff = place.actor("staff")
+    with world.inside(app, place):
+        pledge, need = make.make_pledge(place), make.make_need(place)
+        allocation = allocations.allocate(
+            staff, pledge_id=pledge.id, need_id=need.id, quantity=3, planned_on=make.TODAY
+        ).id
+
+    def act(number):
+        deliveries.sign(staff, allocation_id=allocation, receiver="G", how="typed", quantity=1)
+
+    answers = _race(app, place, act, workers=10)
+    assert sorted(answers) == ["delivered"] * 7 + ["won"] * 3
+    with world.inside(app, place):
         refuse_any_difference()
 
 

@@ -58,13 +58,14 @@ def test_the_whole_is_delivered(staff, reserved):
     delivery = sign(staff, reserved, how="screen", strokes=STROKES)
     assert reserved.state == "delivered"
     assert balance_of(reserved) == (2, 0, 3)
-    assert deliveries.reveal_signature(staff, allocation_id=reserved.id) == "M1 1 L500 200 L1000 400"
+    path = deliveries.reveal_signature(staff, delivery_id=delivery.id)[1]
+    assert path == "M1 1 L500 200 L1000 400"
     assert delivery.noted_by == staff.account_id
 
 
-def test_what_did_not_come_is_released(staff, reserved):
-    delivery = sign(staff, reserved, quantity=1)
-    assert delivery.quantity == 1
+def test_what_does_not_come_any_more_is_released(staff, reserved):
+    delivery = sign(staff, reserved, quantity=1, last=True)
+    assert (delivery.quantity, reserved.state) == (1, "delivered")
     assert balance_of(reserved) == (4, 0, 1)
     newest = [(m.kind, m.quantity, m.reason) for m, _ in movements.of_pledge(reserved.pledge_id)][:2]
     assert newest == [("released", 2, "partial"), ("delivered", 1, "")]
@@ -72,8 +73,40 @@ def test_what_did_not_come_is_released(staff, reserved):
 
 def test_what_did_not_come_of_a_withdrawn_pledge_goes_back_to_the_unit(staff, reserved):
     offers.withdraw(staff, pledge_id=reserved.pledge_id)
-    sign(staff, reserved, quantity=1)
+    sign(staff, reserved, quantity=1, last=True)
     assert balance_of(reserved) == (0, 0, 1)
+
+
+def test_in_parts_until_all_of_it_is_there(staff, place, reserved):
+    sign(staff, reserved, quantity=1)
+    assert (reserved.state, balance_of(reserved)) == ("reserved", (2, 2, 1))
+    with pytest.raises(DomainError):
+        sign(staff, reserved, quantity=3)
+    use = uses.one(staff, reserved.id)
+    assert (use.came, use.left, use.quantity) == (1, 2, 3)
+    sign(place.actor("resident"), reserved, how="account", quantity=2)
+    assert (reserved.state, balance_of(reserved)) == ("delivered", (2, 0, 3))
+    assert [delivery.quantity for delivery in uses.one(staff, reserved.id).deliveries] == [1, 2]
+    rows = db.session.query(Message).filter_by(template="pledge.delivered", channel="inbox")
+    assert sorted(row.params["quantity"] for row in rows) == ["1 台", "2 台"]
+
+
+def test_a_second_submission_signs_nothing(staff, reserved):
+    sign(staff, reserved, quantity=1, left=3)
+    with pytest.raises(Conflict):
+        sign(staff, reserved, quantity=1, left=3)
+    assert balance_of(reserved) == (2, 2, 1)
+
+
+def test_what_came_stays_when_the_rest_is_released(staff, reserved):
+    sign(staff, reserved, quantity=1)
+    allocations.release(staff, allocation_id=reserved.id, reason="unit_cannot")
+    assert (reserved.state, balance_of(reserved)) == ("delivered", (4, 0, 1))
+
+
+def test_a_need_that_is_met_by_a_part_wants_no_more(staff, reserved):
+    sign(staff, reserved, quantity=1, met=True)
+    assert (reserved.state, balance_of(reserved)) == ("delivered", (4, 0, 1))
 
 
 @pytest.mark.parametrize("quantity", [0, -1, 4])
@@ -202,4 +235,4 @@ def test_what_came_this_month_is_found_by_its_day(session, north):
         )
         deliveries.sign(staff, allocation_id=given.id, receiver="A", how="paper", day=day)
     rows, _ = uses.page(staff, delivered_since=date(2026, 11, 1))
-    assert [use.delivery.delivered_on for use in rows] == [date(2026, 11, 1)]
+    assert [use.day for use in rows] == [date(2026, 11, 1)]
