@@ -158,13 +158,13 @@ def _of_month(code: str, month: date) -> str | None:
 @bp.get("/c/<community>/figures/month")
 @allow("reports.community")
 def choose_month() -> Answer:
-    """The report of the chosen month, or of the present one."""
-    chosen = request.args.get("month", "")
-    try:
-        month = _first(chosen)
-    except NotFound:
-        month = regions.today(g.community.id).replace(day=1)
-    return redirect(url_for("reports.month_report", month=f"{month:%Y-%m}"), 303)
+    """The report of the chosen month, or of the present one where there is none of that."""
+    month = present = regions.today(g.community.id).replace(day=1)
+    with contextlib.suppress(NotFound):
+        month = _first(request.args.get("month", ""))
+    if not monthly.FIRST <= month <= present:
+        month = present
+    return redirect(url_for("reports.month_report", month=f"{month:%Y-%m}"))
 
 
 @bp.get("/c/<community>/figures/month/<month>")
@@ -172,12 +172,12 @@ def choose_month() -> Answer:
 def month_report(month: str) -> str:
     """The report of a month as a page; each number leads to its list where there is one."""
     report = monthly.report(g.actor, month=_first(month))
-    following = (report.month + timedelta(days=31)).replace(day=1)
+    before, following = report.month - timedelta(days=1), report.month + timedelta(days=31)
     return render_template(
         "reports/month.html",
         sheet=sheet(report),
         month=month,
-        before=f"{report.month - timedelta(days=1):%Y-%m}",
+        before=f"{before:%Y-%m}" if before >= monthly.FIRST else None,
         following=f"{following:%Y-%m}" if report.over else None,
     )
 

@@ -105,6 +105,7 @@ def test_a_month_that_is_over_stands_as_it_was_counted_then(app, client, north, 
 @pytest.mark.parametrize("month", ["2026-13", "2026-12", "1999-12", "x", "2026-11-01", "9" * 50])
 def test_there_is_no_report_of_what_is_no_month_or_still_to_come(client, north, november, month):
     world.sign_in(client, north.accounts["staff"])
+    assert client.get(north.path(f"figures/month?month={month}")).location.endswith("/2026-11")
     for ending in ("", ".pdf", ".xlsx"):
         assert client.get(north.path(f"figures/month/{month}{ending}")).status_code == 404
 
