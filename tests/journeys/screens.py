@@ -42,7 +42,7 @@ OFFICE = (
 )
 PAGES: dict[str, tuple[str, ...]] = {
     "staff.liuyuan": OFFICE,
-    "admin.liuyuan": ("", "members"),
+    "admin.liuyuan": ("", "members", "members/roles", "settings"),
     "volunteer.liuyuan": (
         "",
         "pairings/mine",
@@ -63,8 +63,9 @@ PAGES: dict[str, tuple[str, ...]] = {
     ),
     "unit.liuyuan": ("", "pledges/mine", "pledges/mine >", "pledges/offer", "messages/"),
     "volunteer": ("", "volunteers/own"),
+    "district": ("", "map", "gaps"),
 }
-REGIONS = ("operator", "district", "street", "both")
+REGIONS = ("operator", "street", "both")
 
 
 def visit(page: Page, home: str, path: str) -> None:
