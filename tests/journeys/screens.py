@@ -45,7 +45,7 @@ OFFICE = (
 )
 PAGES: dict[str, tuple[str, ...]] = {
     "staff.liuyuan": OFFICE,
-    "admin.liuyuan": ("", "members"),
+    "admin.liuyuan": ("", "members", "members/roles", "settings"),
     "volunteer.liuyuan": (
         "",
         "pairings/find",
@@ -77,8 +77,9 @@ PAGES: dict[str, tuple[str, ...]] = {
         "messages/",
     ),
     "volunteer": ("", "volunteers/own"),
+    "district": ("", "map", "gaps"),
 }
-REGIONS = ("operator", "district", "street", "both")
+REGIONS = ("operator", "street", "both")
 
 
 def visit(page: Page, home: str, path: str) -> None:
