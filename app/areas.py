@@ -9,6 +9,7 @@ from app.pairings.api import bp as pairings_api
 from app.pairings.pages import bp as pairings
 from app.people.pages import bp as people
 from app.pledges.pages import bp as pledges
+from app.register.pages import bp as register
 from app.reports.pages import bp as reports
 from app.visits.pages import bp as visits
 from app.volunteers.pages import bp as volunteers
@@ -25,5 +26,6 @@ BLUEPRINTS = (
     visits,
     pledges,
     ledgers,
+    register,
     reports,
 )

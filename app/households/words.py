@@ -18,6 +18,7 @@ STATES = {
     "moved": (N_("Moved away"), "plain"),
     "deceased": (N_("Deceased"), "plain"),
     "closed": (N_("Closed"), "plain"),
+    "merged": (N_("Put together with another"), "plain"),
 }
 CLOSE = {
     "moved": N_("The household has moved away"),
