@@ -5,9 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.core.errors import Forbidden
+from services.households import residents
 from services.people import name_keys
 from services.register import search
-from services.households import residents
 from tests.factories import households, volunteers, world
 
 READINGS = [
