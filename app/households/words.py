@@ -38,6 +38,7 @@ NEED_REASONS = {
     "mistake": N_("Recorded by mistake"),
     "not_possible": N_("We cannot offer this"),
     "household_closed": N_("The household is closed"),
+    "twice": N_("Recorded twice"),
 }
 EVIDENCE = {
     "paper": N_("Signed on paper"),
@@ -114,7 +115,9 @@ def choices() -> dict[str, Any]:
         **{name: options(terms) for name, terms in _ALL.items()},
         "urgencies": [(number, _(text)) for number, text in URGENCY.items()],
         "evidence": named(EVIDENCE),
-        "need_reasons": [(code, text) for code, text in named(NEED_REASONS) if code != "household_closed"],
+        "need_reasons": [
+            (code, text) for code, text in named(NEED_REASONS) if code not in ("household_closed", "twice")
+        ],
         "close": named(CLOSE),
         "show": named(SHOW),
         "look": look_reasons(),

@@ -7,6 +7,7 @@ those that begin at a later syllable, and a space ends each. They say no more th
 import itertools
 import unicodedata
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from pypinyin import Style, lazy_pinyin, pinyin
 
@@ -15,6 +16,9 @@ LONGEST = 500
 _SYLLABLES, _READINGS = 6, 12
 # ü is typed as v, u or yu.
 _UMLAUT = ("v", "u", "yu")
+# What is no Chinese character stands for itself.
+_ALONE: Any = list
+_APART: Any = lambda rest: [[one] for one in rest]  # noqa: E731
 
 
 def fold(text: str) -> str:
@@ -52,12 +56,10 @@ def _read_aloud(whole: str) -> list[str]:
 
 def _readings(name: str) -> list[Sequence[str]]:
     """Every way to read a name, the usual one first; only the surest when there are very many."""
-    usual = [_one_word(part) for part in lazy_pinyin(name, errors=list)]
+    usual = [_one_word(part) for part in lazy_pinyin(name, errors=_ALONE)]
     every = [
         [spelt for reading in readings for spelt in _spellings(_one_word(reading))]
-        for readings in pinyin(
-            name, style=Style.NORMAL, heteronym=True, errors=lambda rest: [[one] for one in rest]
-        )
+        for readings in pinyin(name, style=Style.NORMAL, heteronym=True, errors=_APART)
     ]
     # The surname is the one people look for by another reading.
     first: Iterator[Sequence[str]] = ([one, *usual[1:]] for one in every[0])

@@ -14,8 +14,8 @@ from services.core.db import CommunityRow, SealedJSON, personal
 class Twin(CommunityRow):
     """A decision about two rows of `kind` (household, volunteer): `verdict` same (`other_id` was put into `kept_id`) or different.
 
-    `moved` names every row that went over with what its columns held before: ids and codes only. `before` is what the
-    kept row and its head held where the other's value took its place. Both are what undoing puts back.
+    `moved` names every row that went over and what its columns held: ids and codes only. `before` is what the kept row and its
+    head held where the other's value took its place. Undoing puts both back; afterwards, and when it is too late, they are empty.
     """
 
     __tablename__ = "twin"
@@ -38,8 +38,8 @@ class Twin(CommunityRow):
     other_id: Mapped[uuid.UUID] = mapped_column(Uuid)
     verdict: Mapped[str] = mapped_column(String(10))
     moved: Mapped[list[Any]] = mapped_column(JSONB, default=list)
-    before: Mapped[dict[str, Any]] = mapped_column(
-        SealedJSON("twin.before"), default=dict, info=personal("sensitive")
+    before: Mapped[list[Any]] = mapped_column(
+        SealedJSON("twin.before"), default=list, info=personal("sensitive")
     )
     decided_by: Mapped[uuid.UUID | None] = mapped_column(Uuid)
     undone_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))

@@ -12,7 +12,7 @@ from tests.factories import households, volunteers, world
 
 READINGS = [
     ("单雄信", "shanxiongxin"),
-    ("单雄信", "danxx"),
+    ("单雄信", "danxiong"),
     ("曾国藩", "zeng"),
     ("曾国藩", "Céng"),
     ("仇英", "qiuying"),
