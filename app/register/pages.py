@@ -4,12 +4,13 @@ from flask import g, render_template, request
 
 from app.auth import allow
 from app.households import words as household_words
+from app.register import many, twins
 from app.register.blueprint import Page, bp
 from app.volunteers import words as volunteer_words
 from services.communities import regions
 from services.register import search
 
-__all__ = ["bp"]
+__all__ = ["bp", "many", "twins"]
 
 
 @bp.route("/", methods=["GET", "POST"])

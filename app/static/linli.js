@@ -103,6 +103,7 @@
     const { setUpDevice } = await import(script.dataset.push);
     parts.forEach((part) => setUpDevice(part));
   };
+  const setUpRows = async () => (await import(script.dataset.rows)).setUpRows();
   const setUpPicks = async (picks) => {
     const sheet = document.createElement("link");
     sheet.rel = "stylesheet";
@@ -123,6 +124,7 @@
     whenAny(all(root, "[data-week]"), setUpWeeks);
     whenAny(all(root, "[data-push-key]"), setUpDevices);
     whenAny(all(root, "select[data-pick]"), setUpPicks);
+    whenAny(all(root, "[data-rows], [data-search]"), setUpRows);
     whenAny(all(root, "[data-copy]"), setUpCopying);
     whenAny(all(root, "[data-bs-toggle]"), () => load(script.dataset.bootstrap));
     root.querySelector("[data-focus]")?.focus();

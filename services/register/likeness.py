@@ -117,3 +117,15 @@ def merge_of(other_id: uuid.UUID) -> Twin | None:
         Twin.other_id == other_id, Twin.verdict == "same", Twin.undone_at.is_(None)
     )
     return db.session.scalars(statement).first()
+
+
+def names(rows: Iterable[Twin]) -> dict[uuid.UUID, str]:
+    """What both rows of each decision are called."""
+    found: dict[uuid.UUID, str] = {}
+    for kind, model in MODELS.items():
+        ids = {row_id for row in rows if row.kind == kind for row_id in (row.kept_id, row.other_id)}
+        found |= {
+            row.id: row.name
+            for row in db.session.execute(select(model.id, model.name).where(model.id.in_(ids)))
+        }
+    return found
