@@ -81,12 +81,10 @@ def _each(
     outcome = Outcome()
     # By id, so that two at once wait for each other in turn.
     for row in sorted(_rows(kind, ids), key=lambda one: one.id):
-        point = db.session.begin_nested()
         try:
-            outcome.done.append((row, act(row.id)))
-            point.commit()
+            with db.session.begin_nested():
+                outcome.done.append((row, act(row.id)))
         except DomainError as error:
-            point.rollback()
             outcome.refused.append((row, error))
     return outcome
 
