@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import or_, select, update
 from sqlalchemy.exc import IntegrityError
 
+from services.communities import regions
 from services.core import audit, clock, locks, permissions
 from services.core.actor import Actor
 from services.core.db import db
@@ -15,6 +16,7 @@ from services.core.errors import N_, Conflict, DomainError
 from services.households import residents
 from services.households.models import Household
 from services.pairings.models import Proposal
+from services.people.models import Membership
 from services.register import fields, goods
 from services.register.fields import FIELDS, HEAD, LIVING, MODELS, Changes
 from services.register.models import Twin
@@ -46,10 +48,6 @@ def obstacles(kept: Any, other: Any) -> list[DomainError]:
 def _obstacles(kept: Any, other: Any) -> Iterator[DomainError]:
     home = isinstance(kept, Household)
     link, across = ("household_id", "volunteer_id") if home else ("volunteer_id", "household_id")
-    if kept.account_id and other.account_id:
-        yield Conflict(
-            "accounts", N_("Both sign in with an account of their own: end one of the two memberships first.")
-        )
     there = {getattr(row, across) for row in goods.living(kept.id, link)}
     if there & {getattr(row, across) for row in goods.living(other.id, link)}:
         yield Conflict(
@@ -94,7 +92,7 @@ def merge(
         raise obstacle
     moved, before = Changes(), Changes()
     with db.session.no_autoflush:
-        _give_way(kept, other, moved)
+        _give_way(actor, kept, other, moved)
         _take(kind, kept, other, frozenset(take), before)
         goods.move(kept, other, moved)
     twin = Twin(
@@ -116,16 +114,29 @@ def merge(
     return twin
 
 
-def _give_way(kept: Any, other: Any, moved: Changes) -> None:
+def _give_way(actor: Actor, kept: Any, other: Any, moved: Changes) -> None:
     """The other row leaves the register first: its door, phone and account are free for the kept one."""
     account_id = other.account_id
-    if account_id is not None:
-        moved.put(other, state="merged", account_id=None)
-    else:
+    if account_id is None or kept.account_id is not None:
         moved.put(other, state="merged")
-    db.session.flush()
-    if account_id is not None:
+        _end_role(actor, other, moved)
+    else:
+        moved.put(other, state="merged", account_id=None)
+        db.session.flush()
         moved.put(kept, account_id=account_id)
+    db.session.flush()
+
+
+def _end_role(actor: Actor, other: Any, moved: Changes) -> None:
+    """Somebody who has two accounts goes on with the kept one's."""
+    today = regions.today(actor.community_id)
+    held = select(Membership).where(
+        Membership.account_id == other.account_id,
+        Membership.role == ("resident" if isinstance(other, Household) else "volunteer"),
+        or_(Membership.until.is_(None), Membership.until >= today),
+    )
+    for membership in db.session.scalars(held):
+        moved.put(membership, until=max(today, membership.since) - timedelta(days=1))
 
 
 def _take(kind: str, kept: Any, other: Any, take: frozenset[str], before: Changes) -> None:
