@@ -104,7 +104,7 @@ def equip(place, kind, row, has):
 HAS = st.sets(st.sampled_from(("pairing", "proposal", "parts", "account")))
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.sampled_from(("household", "volunteer")), st.data())
 def test_merge_then_undo_leaves_the_same_rows(place, kind, data):
     point = db.session.begin_nested()
