@@ -50,7 +50,7 @@ def main() -> None:
         for one in others:
             fill(connection, one, people // 50)
         connection.execute("VACUUM ANALYZE")
-        measure(app, report, alone, staff, names, 40 if chosen.quick else 400)
+        measure(app, report, alone, staff, names, 40 if chosen.quick else 200)
     report.show()
     if chosen.json:
         report.write(chosen.json)
