@@ -11,6 +11,7 @@ from app.pairings.api import bp as pairings_api
 from app.pairings.pages import bp as pairings
 from app.people.pages import bp as people
 from app.pledges.pages import bp as pledges
+from app.register.pages import bp as register
 from app.reports.pages import bp as reports
 from app.visits.certificates import verify_bp as verify
 from app.visits.pages import bp as visits
@@ -31,5 +32,6 @@ BLUEPRINTS = (
     verify,
     pledges,
     ledgers,
+    register,
     reports,
 )

@@ -25,6 +25,7 @@ _MENU = (
     ("pairings.runs", N_("Matching"), "handshake"),
     ("followups.index", N_("Follow-ups"), "bell"),
     ("volunteers.own", N_("My profile"), "user"),
+    ("register.index", N_("The register"), "search"),
     ("households.index", N_("Households"), "house"),
     ("volunteers.index", N_("Volunteers"), "users"),
     ("pairings.index", N_("Pairings"), "handshake"),

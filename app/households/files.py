@@ -7,12 +7,18 @@ from flask import g, render_template, request
 from app import forms
 from app.households import words
 from app.households.blueprint import Page
+from app.reports.timeline import told
 from services.communities import regions
 from services.core import permissions
 from services.core.audit import AuditEntry
 from services.households import disclosure, needs, registration, residents
 from services.pairings import pairings
 from services.people import accounts
+from services.reports import timeline
+from services.volunteers import profiles
+
+# How much of the timeline stands on the file itself.
+LATEST = 6
 
 
 def file_page(
@@ -20,6 +26,7 @@ def file_page(
 ) -> Page:
     """The file; `revealed` are facts just shown in clear, `errors` of one of its small forms."""
     household = registration.get_household(g.actor, household_id)
+    helping = pairings.living(household_ids={household.id})
     admin = permissions.allowed(g.actor, "audit.read")
     text = render_template(
         "households/show.html",
@@ -28,7 +35,9 @@ def file_page(
         residents=residents.residents_of([household.id]).get(household.id, []),
         needs=needs.of_household(household.id),
         consent=registration.consented([household.id]).get(household.id),
-        helpers=len(pairings.living(household_ids={household.id})),
+        helping=helping,
+        helpers=profiles.names({one.volunteer_id for one in helping}),
+        latest=told(timeline.of_household(g.actor, household_id=household.id).rows[:LATEST], "office"),
         history=history_rows(disclosure.history(g.actor, household_id=household.id)) if admin else None,
         revealed=revealed or {},
         form=request.form if errors else {},

@@ -6,7 +6,7 @@ from typing import Any
 from flask import flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from app import forms
+from app import forms, lists
 from app.auth import allow
 from app.households import closing, needs, own, people, words
 from app.households.blueprint import Page, bp
@@ -20,20 +20,33 @@ from services.households import needs as lacking
 from services.households.models import Household
 from services.households.search import Wanted, search
 from services.pairings import pairings
+from services.register import likeness
 
 __all__ = ["bp", "closing", "needs", "own", "people"]
 
-FILTERS = ("text", "building", "category", "state", "kind", "urgency", "show")
+# What the address may ask for, and what is meant when it does not.
+FILTERS = {
+    "building": "",
+    "category": "",
+    "state": "active",
+    "kind": "",
+    "urgency": "",
+    "show": "",
+    # One place of the coverage's grid: a building by its id, and one of its entrances ("-": those without).
+    "at": "",
+    "entrance": "",
+}
 
 
 @bp.route("/", methods=["GET", "POST"])
 @allow("households.read")
 def index() -> Page:
     """Households, found by name, building, phone, circumstances and need; what is typed is posted, not addressed."""
-    asked: dict[str, Any] = {name: request.values.get(name, "").strip() for name in FILTERS}
-    # One place of the coverage's grid: a building by its id, and one of its entrances.
-    there = {name: request.values[name] for name in ("at", "entrance") if name in request.values}
-    page = search(g.actor, _wanted(asked, there), after=request.values.get("after"))
+    if elsewhere := lists.moved(FILTERS):
+        return elsewhere
+    text, after = request.form.get("text", "").strip(), request.values.get("after")
+    asked: dict[str, Any] = lists.asked(FILTERS)
+    page = search(g.actor, _wanted(asked, text), after=after)
     ids = [row.id for row in page.rows]
     open_needs: dict[uuid.UUID, list[Any]] = {}
     for need in lacking.open_needs(ids):
@@ -43,8 +56,12 @@ def index() -> Page:
         "households/index.html",
         rows=page.rows,
         after=page.next,
+        text=text,
         asked=asked,
-        there=there if forms.id_of(there.get("at")) else {},
+        narrowed=bool(text) or asked != FILTERS,
+        next_url=lists.address(FILTERS, asked, None if text else page.next) if page.next else None,
+        first_url=lists.address(FILTERS, asked) if after else None,
+        today=regions.today(g.community.id),
         needs=open_needs,
         helpers={household_id: helpers.count(household_id) for household_id in helpers},
         agreed=registration.consented(ids),
@@ -54,15 +71,15 @@ def index() -> Page:
     )
 
 
-def _wanted(asked: dict[str, str], there: dict[str, str]) -> Wanted:
+def _wanted(asked: dict[str, str], text: str) -> Wanted:
     paired = None
     if asked["show"] in ("paired", "unpaired"):
         paired = {row.household_id for row in pairings.living()}
     return Wanted(
-        text=asked["text"],
+        text=text,
         building=asked["building"],
-        place=forms.id_of(there.get("at")),
-        entrance=there.get("entrance"),
+        place=forms.id_of(asked["at"]),
+        entrance=None if not asked["entrance"] else asked["entrance"].strip("-"),
         category=asked["category"],
         state=asked["state"],
         kind=asked["kind"],
@@ -78,7 +95,11 @@ def _wanted(asked: dict[str, str], there: dict[str, str]) -> Wanted:
 @bp.get("/<uuid:household_id>")
 @allow("households.read")
 def show(household_id: uuid.UUID) -> Page:
-    """A household's file."""
+    """A household's file; of one that was put together with another, the other's."""
+    merged = registration.get_household(g.actor, household_id).state == "merged"
+    if merged and (twin := likeness.merge_of(household_id)):
+        flash(_("This file was put together with another one, which is shown here."))
+        return redirect(url_for(".show", household_id=twin.kept_id), 303)
     return file_page(household_id)
 
 

@@ -20,6 +20,7 @@ STATES = {
     "moved": (N_("Moved away"), "plain"),
     "deceased": (N_("Deceased"), "plain"),
     "closed": (N_("Closed"), "plain"),
+    "merged": (N_("Put together with another"), "plain"),
 }
 CLOSE = {
     "moved": N_("The household has moved away"),
@@ -39,6 +40,7 @@ NEED_REASONS = {
     "mistake": N_("Recorded by mistake"),
     "not_possible": N_("We cannot offer this"),
     "household_closed": N_("The household is closed"),
+    "twice": N_("Recorded twice"),
 }
 EVIDENCE = {
     "paper": N_("Signed on paper"),
@@ -116,7 +118,9 @@ def choices() -> dict[str, Any]:
         **{name: options(terms) for name, terms in _ALL.items()},
         "urgencies": [(number, _(text)) for number, text in URGENCY.items()],
         "evidence": named(EVIDENCE),
-        "need_reasons": [(code, text) for code, text in named(NEED_REASONS) if code != "household_closed"],
+        "need_reasons": [
+            (code, text) for code, text in named(NEED_REASONS) if code not in ("household_closed", "twice")
+        ],
         "close": named(CLOSE),
         "show": named(SHOW),
         "look": look_reasons(),

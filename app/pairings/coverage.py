@@ -39,7 +39,7 @@ def _cells(grid: Grid, side: int, show: str) -> Cells:
         both = grid.cells.get((building_id, entrance))
         if both is None:
             return None, None
-        url = url_for("households.index", show=show, at=building_id, entrance=entrance)
+        url = url_for("households.index", show=show, at=building_id, entrance=entrance or "-")
         return both[side], url if both[side] else None
 
     return [[cell(one.id, entrance) for entrance in grid.entrances] for one in grid.buildings]

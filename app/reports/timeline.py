@@ -1,7 +1,7 @@
 """Everything so far: the timeline of a household and of a helper, for the office and for themselves."""
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from flask import g, render_template, request, url_for
@@ -130,13 +130,18 @@ def _page(
 ) -> str:
     return render_template(
         "reports/timeline.html",
-        lines=[(_when(line), sentence(line), _detail(line), _link(line, reader)) for line in page.rows],
+        lines=told(page.rows, reader),
         lead=lead,
         back=back,
         desk=reader == "office",
         next_url=address(after=page.next) if page.next else None,
         first_url=address() if request.args.get("after") else None,
     )
+
+
+def told(rows: Sequence[Line], reader: str) -> list[tuple[str, str, str, str]]:
+    """Lines as a page shows them: when, what happened, more about it, and the address it leads to."""
+    return [(_when(line), sentence(line), _detail(line), _link(line, reader)) for line in rows]
 
 
 def sentence(line: Line) -> str:

@@ -110,6 +110,7 @@
     const does = { notes: offline.setUpNotes, note: offline.setUpNote, keptPages: offline.setUpOffline };
     for (const part of parts) for (const name of Object.keys(does)) if (name in part.dataset) does[name](part);
   };
+  const setUpRows = async () => (await import(script.dataset.rows)).setUpRows();
   const setUpPicks = async (picks) => {
     const sheet = document.createElement("link");
     sheet.rel = "stylesheet";
@@ -131,6 +132,7 @@
     whenAny(all(root, "[data-push-key]"), setUpDevices);
     whenAny(all(root, "[data-notes], [data-note], [data-kept-pages]"), setUpOffline);
     whenAny(all(root, "select[data-pick]"), setUpPicks);
+    whenAny(all(root, "[data-rows], [data-search]"), setUpRows);
     whenAny(all(root, "[data-copy]"), setUpCopying);
     whenAny(all(root, "[data-bs-toggle]"), () => load(script.dataset.bootstrap));
     root.querySelector("[data-focus]")?.focus();

@@ -6,7 +6,7 @@ from typing import Any, cast
 from flask import flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from app import forms
+from app import forms, lists
 from app.auth import allow
 from app.volunteers import applications as answers
 from app.volunteers import availability, own, papers, words
@@ -16,6 +16,7 @@ from app.volunteers.schemas import RevealSchema, StaffSchema
 from app.words import options
 from services.communities import catalogue, regions
 from services.pairings import pairings
+from services.register import likeness
 from services.volunteers import profiles
 from services.volunteers.facts import Facts
 from services.volunteers.models import Volunteer
@@ -23,30 +24,37 @@ from services.volunteers.models import Volunteer
 __all__ = ["answers", "availability", "bp", "own", "papers"]
 
 MASKED = ("phone", "birthday", "note")
+# What the address may ask for.
+FILTERS = {"skill": "", "state": "", "show": ""}
 
 
 @bp.route("/", methods=["GET", "POST"])
 @allow("volunteers.read")
 def index() -> Page:
     """Helpers, found by name, phone or skill."""
-    asked: dict[str, Any] = {
-        name: request.values.get(name, "").strip() for name in ("text", "skill", "state", "show")
-    }
+    if elsewhere := lists.moved(FILTERS):
+        return elsewhere
+    text, after = request.form.get("text", "").strip(), request.values.get("after")
+    asked: dict[str, Any] = lists.asked(FILTERS)
     helping = asked["show"] in ("helping", "party_helping")
     page = profiles.search(
         g.actor,
-        text=asked["text"],
+        text=text,
         skill=asked["skill"],
         state="active" if helping else asked["state"],
         among={row.volunteer_id for row in pairings.living()} if helping else None,
         party=asked["show"] == "party_helping",
-        after=request.values.get("after"),
+        after=after,
     )
     return render_template(
         "volunteers/index.html",
         rows=page.rows,
         after=page.next,
+        text=text,
         asked=asked,
+        narrowed=bool(text) or asked != FILTERS,
+        next_url=lists.address(FILTERS, asked, None if text else page.next) if page.next else None,
+        first_url=lists.address(FILTERS, asked) if after else None,
         skills=profiles.skills_of([row.id for row in page.rows]),
         places={row.id: words.place(row.estate, row.number) for row in regions.buildings()},
         kinds=options(catalogue.NEED_KINDS),
@@ -58,7 +66,11 @@ def index() -> Page:
 @bp.get("/<uuid:volunteer_id>")
 @allow("volunteers.read")
 def show(volunteer_id: uuid.UUID) -> Page:
-    """A helper's file."""
+    """A helper's file; of one that was put together with another, the other's."""
+    merged = profiles.get_volunteer(g.actor, volunteer_id).state == "merged"
+    if merged and (twin := likeness.merge_of(volunteer_id)):
+        flash(_("This file was put together with another one, which is shown here."))
+        return redirect(url_for(".show", volunteer_id=twin.kept_id), 303)
     return file_page(volunteer_id)
 
 

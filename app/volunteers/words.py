@@ -19,6 +19,7 @@ STATES = {
     "paused": (N_("On a break"), "plain"),
     "left": (N_("Has left"), "plain"),
     "declined": (N_("Not accepted"), "plain"),
+    "merged": (N_("Put together with another"), "plain"),
 }
 DECLINE = {
     "unknown_person": N_("We could not find out who this is"),

@@ -62,6 +62,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "pledges.sign": _OFFICE | {"resident", "guest"},
     "ledgers.import": _OFFICE,
     "ledgers.work": frozenset({"system"}),
+    "register.read": _OFFICE,
+    "register.merge": _OFFICE,
     "reports.community": _OFFICE,
     "reports.region": frozenset({"official", "operator"}),
     "reports.roll_up": frozenset({"system"}),

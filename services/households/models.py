@@ -16,13 +16,14 @@ from sqlalchemy import (
     Uuid,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, validates
 
 from services.core.db import CommunityRow, Sealed, SealedJSON, Week, link, personal
+from services.people import name_keys
 
 
 class Household(CommunityRow):
-    """A household at a door. `state`: active, moved, deceased, closed.
+    """A household at a door. `state`: active, moved, deceased, closed, merged (another row of the same household goes on).
 
     `door_key` finds a door again without opening it, and one active household lives behind it. `categories` are
     catalogue codes, found again by `category_keys`; `circumstances` are what a helper may be unable to work with
@@ -42,10 +43,14 @@ class Household(CommunityRow):
         ),
         Index("ix_household_name", "community_id", "name"),
         Index("ix_household_phone_key", "community_id", "phone_key"),
+        Index("ix_household_tail_key", "community_id", "tail_key"),
+        # The register reads a community's keys from the index alone.
+        Index("ix_household_name_keys", "community_id", postgresql_include=["id", "name_keys", "state"]),
         CheckConstraint("places between 1 and 20", name="places"),
     )
 
     name: Mapped[str] = mapped_column(String(60), info=personal("name"))
+    name_keys: Mapped[str] = mapped_column(String(name_keys.LONGEST), default="", info=personal("name"))
     account_id: Mapped[uuid.UUID | None] = mapped_column(Uuid, ForeignKey("account.id"))
     building_id: Mapped[uuid.UUID] = mapped_column(Uuid, info=personal("place"))
     entrance: Mapped[str] = mapped_column(String(20), default="", info=personal("place"))
@@ -69,6 +74,11 @@ class Household(CommunityRow):
 
     __mapper_args__ = {"version_id_col": version}
 
+    @validates("name")
+    def _name(self, _column: str, name: str) -> str:
+        self.name_keys = name_keys.keys_of(name or "")
+        return name
+
 
 class Resident(CommunityRow):
     """Somebody who lives in a household; `head` is the person the ledger names."""
@@ -77,13 +87,22 @@ class Resident(CommunityRow):
     __table_args__ = (
         link("household_id", "household"),
         Index("ix_resident_household", "community_id", "household_id"),
+        Index(
+            "ix_resident_name_keys", "community_id", postgresql_include=["household_id", "name_keys", "head"]
+        ),
     )
 
     household_id: Mapped[uuid.UUID] = mapped_column(Uuid)
     name: Mapped[str] = mapped_column(String(60), info=personal("name"))
+    name_keys: Mapped[str] = mapped_column(String(name_keys.LONGEST), default="", info=personal("name"))
     gender: Mapped[str] = mapped_column(String(10), default="")
     birthday: Mapped[str | None] = mapped_column(Sealed("resident.birthday"), info=personal("sensitive"))
     head: Mapped[bool] = mapped_column(Boolean, default=False)
+
+    @validates("name")
+    def _name(self, _column: str, name: str) -> str:
+        self.name_keys = name_keys.keys_of(name or "")
+        return name
 
 
 class Need(CommunityRow):

@@ -67,6 +67,7 @@ def update_household(
     """
     permissions.require(actor, "households.write")
     household = locks.lock(Household, household_id)
+    _not_merged(household)
     if version is not None and version != household.version:
         raise Conflict("changed", N_("Somebody changed this while you were writing."))
     known.write(actor, household, facts)
@@ -75,7 +76,7 @@ def update_household(
         db.session.execute(
             update(Resident)
             .where(Resident.household_id == household.id, Resident.head.is_(True))
-            .values(name=household.name)
+            .values(name=household.name, name_keys=household.name_keys)
         )
     audit.record(actor, "household.changed", "household", household.id, fields=sorted(facts))
     return household
@@ -116,6 +117,7 @@ def reopen_household(actor: Actor, *, household_id: uuid.UUID) -> Household:
     """Take a mistaken closing back; needs are added anew. Raises Forbidden, NotFound, Conflict for a door taken since."""
     permissions.require(actor, "households.write")
     household = locks.lock(Household, household_id)
+    _not_merged(household)
     if household.state != "active":
         known.claim_door(actor, household)
         household.state = "active"
@@ -125,6 +127,11 @@ def reopen_household(actor: Actor, *, household_id: uuid.UUID) -> Household:
         db.session.flush()
         audit.record(actor, "household.reopened", "household", household.id)
     return household
+
+
+def _not_merged(household: Household) -> None:
+    if household.state == "merged":
+        raise Conflict("merged", N_("This file was put together with another one: change that one."))
 
 
 def get_household(actor: Actor, household_id: uuid.UUID) -> Household:

@@ -5,13 +5,13 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 
 from services.communities.models import Building
 from services.core import audit, paging, permissions
 from services.core.actor import Actor
 from services.households import facts
-from services.households.models import Household, Need
+from services.households.models import Household, Need, Resident
 from services.households.registration import CONSENT, STATES
 from services.people import finding
 from services.people.models import Consent
@@ -75,8 +75,19 @@ def search(actor: Actor, wanted: Wanted, *, after: str | None = None) -> paging.
         statement = statement.where(Household.id.in_(wanted.among))
     if wanted.outside is not None:
         statement = statement.where(Household.id.not_in(wanted.outside))
-    statement = _by_needs(actor, statement, wanted).where(finding.by_text(Household, wanted.text.strip()))
+    statement = _by_needs(actor, statement, wanted).where(_by_text(actor, wanted.text.strip()))
     return paging.newest_first(statement, Household.id, after=after)
+
+
+def _by_text(actor: Actor, text: str) -> ColumnElement[bool]:
+    """The household itself, or somebody who lives there."""
+    found = finding.by_text(Household, text)
+    if not text or finding.by_phone(Household, text) is not None:
+        return found
+    at_home = select(Resident.household_id).where(
+        Resident.community_id == actor.community_id, finding.by_name(Resident.name_keys, text)
+    )
+    return or_(found, Household.id.in_(at_home))
 
 
 def _by_needs(actor: Actor, statement: Select[Any], wanted: Wanted) -> Select[Any]:

@@ -16,12 +16,10 @@ from services.ledgers import steps
 from services.ledgers.steps import Values
 from services.ledgers.volunteers import VolunteerEntry
 from services.volunteers import profiles
-from services.volunteers.facts import Facts
+from services.volunteers.facts import UNCLAIMED, Facts
 from services.volunteers.models import Credential, Exclusion, Volunteer
 
 KIND = "volunteer"
-# Not yet, or never, one of the office's helpers; the office looks at an application by itself.
-APPLICANTS = ("pending", "declined")
 _COLUMNS = (
     "name",
     "gender",
@@ -51,8 +49,9 @@ class Known:
 
 def known() -> Known:
     """The helpers the office knows, read once for a whole register."""
+    # Not yet, or never, one of the office's helpers; the office looks at an application by itself.
     rows = db.session.scalars(
-        select(Volunteer).where(Volunteer.state.not_in(APPLICANTS)).order_by(Volunteer.id)
+        select(Volunteer).where(Volunteer.state.not_in(UNCLAIMED)).order_by(Volunteer.id)
     ).all()
     names: dict[str, list[Volunteer]] = {}
     for row in rows:

@@ -19,6 +19,8 @@ from services.people import accounts
 from services.volunteers.models import Volunteer, VolunteerSkill
 
 LEVELS = (1, 2, 3)
+# Profiles that have no claim on their phone.
+UNCLAIMED = ("pending", "declined", "merged")
 LONGEST_REACH = 50_000
 
 
@@ -115,7 +117,7 @@ def _birthday(actor: Actor, day: date | None) -> str | None:
 def set_phone(actor: Actor, volunteer: Volunteer, phone: str | None) -> None:
     """Record a phone as typed; once the office knows the helper it is his alone. Raises DomainError, Conflict."""
     put_phone(volunteer, phone)
-    if volunteer.state not in ("pending", "declined"):
+    if volunteer.state not in UNCLAIMED:
         claim_phone(actor, volunteer)
 
 
@@ -165,7 +167,7 @@ def same_phone(actor: Actor, volunteer: Volunteer) -> Volunteer | None:
             select(Volunteer).where(
                 Volunteer.phone_key == volunteer.phone_key,
                 Volunteer.id != volunteer.id,
-                Volunteer.state.not_in(("pending", "declined")),
+                Volunteer.state.not_in(UNCLAIMED),
             )
         ).one_or_none()
 

@@ -16,9 +16,10 @@ from sqlalchemy import (
     Uuid,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, validates
 
 from services.core.db import CommunityRow, Sealed, Week, link, personal
+from services.people import name_keys
 
 
 class Volunteer(CommunityRow):
@@ -28,7 +29,8 @@ class Volunteer(CommunityRow):
     takes, `reach` how far he goes in metres (None: anywhere here). `limits` are circumstances he cannot work in
     (dog, man_living_alone).
 
-    `state`: pending (registered himself and not yet seen by the office), active, paused, left, declined. Only an
+    `state`: pending (registered himself and not yet seen by the office), active, paused, left, declined, merged (put together with
+    another profile of the same person, which goes on). Only an
     active helper is matched. Until the office has agreed, a typed phone number proves nothing: a pending or
     declined profile has no claim on it (`phone_key` is unique among the others only).
     """
@@ -42,14 +44,17 @@ class Volunteer(CommunityRow):
             "community_id",
             "phone_key",
             unique=True,
-            postgresql_where="state not in ('pending', 'declined')",
+            postgresql_where="state not in ('pending', 'declined', 'merged')",
         ),
         Index("ix_volunteer_name", "community_id", "name"),
+        Index("ix_volunteer_tail_key", "community_id", "tail_key"),
+        Index("ix_volunteer_name_keys", "community_id", postgresql_include=["id", "name_keys", "state"]),
         CheckConstraint("places between 0 and 50", name="places"),
     )
 
     account_id: Mapped[uuid.UUID | None] = mapped_column(Uuid, ForeignKey("account.id"))
     name: Mapped[str] = mapped_column(String(60), info=personal("name"))
+    name_keys: Mapped[str] = mapped_column(String(name_keys.LONGEST), default="", info=personal("name"))
     gender: Mapped[str] = mapped_column(String(10), default="")
     birthday: Mapped[str | None] = mapped_column(Sealed("volunteer.birthday"), info=personal("sensitive"))
     phone: Mapped[str | None] = mapped_column(Sealed("volunteer.phone"), info=personal("contact"))
@@ -71,6 +76,11 @@ class Volunteer(CommunityRow):
     version: Mapped[int] = mapped_column(Integer, default=1)
 
     __mapper_args__ = {"version_id_col": version}
+
+    @validates("name")
+    def _name(self, _column: str, name: str) -> str:
+        self.name_keys = name_keys.keys_of(name or "")
+        return name
 
 
 class VolunteerSkill(CommunityRow):

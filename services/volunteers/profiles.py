@@ -68,6 +68,8 @@ def update_volunteer(
     """
     permissions.require(actor, "volunteers.write")
     volunteer = locks.lock(Volunteer, volunteer_id)
+    if volunteer.state == "merged":
+        raise Conflict("merged", N_("This profile was put together with another one: change that one."))
     return _change(actor, volunteer, version, facts)
 
 
@@ -150,7 +152,7 @@ def search(
     if state in STATES:
         statement = statement.where(Volunteer.state == state)
     else:
-        statement = statement.where(Volunteer.state.not_in(("left", "declined")))
+        statement = statement.where(Volunteer.state.not_in(("left", "declined", "merged")))
     if skill:
         holders = select(VolunteerSkill.volunteer_id).where(
             VolunteerSkill.community_id == actor.community_id, VolunteerSkill.skill == skill

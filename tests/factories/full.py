@@ -15,6 +15,7 @@ from services.ledgers import imports, uploads
 from services.pairings import offers, proposals
 from services.people import memberships
 from services.pledges import allocations, deliveries, units
+from services.register import merging
 from services.visits import certificates, codes, links
 from services.volunteers import applications
 from services.volunteers import invitation as helper_invitation
@@ -47,6 +48,7 @@ def fill(place: world.Place) -> Full:
     _pairs(full)
     _promises(full)
     _joiners(full)
+    _twins(place)
     _ledgers(place)
     wordlists.add(
         place.actor("admin"), which="kinds", name="喂猫", name_en="Feeding the cat", words=["照看猫"]
@@ -129,6 +131,16 @@ def _joiners(full: Full) -> None:
     home = households.make_household(place, need=None, phone=volunteers.phone())
     full.links.append(f"volunteers/join/{helper_invitation.invite(staff, volunteer_id=helper.id)}")
     full.links.append(f"households/join/{home_invitation.invite(staff, household_id=home.id)}")
+
+
+def _twins(place: world.Place) -> None:
+    """Two pairs that look like one, one put together and one said to be two."""
+    staff = place.actor("staff")
+    for kind, make in (("household", households.make_household), ("volunteer", volunteers.make_volunteer)):
+        one, two, three = (make(place, name="王秀英") for _ in range(3))
+        merging.merge(staff, kind=kind, kept_id=one.id, other_id=two.id, take={"name"})
+        merging.keep_apart(staff, kind=kind, one_id=one.id, other_id=three.id)
+        make(place, name="王秀英")
 
 
 def _ledgers(place: world.Place) -> None:

@@ -24,6 +24,9 @@ STAYS = {
     "Asia",
     "Shanghai",
     "liuyuan",
+    "Enter",
+    "wangxiuying",
+    "wxy",
 }
 # Not the letters inside a fingerprint's digits.
 WORD = re.compile(r"(?<![A-Za-z0-9_])[A-Za-z][A-Za-z_]+(?![A-Za-z0-9_])")
