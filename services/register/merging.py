@@ -15,7 +15,7 @@ from services.core.db import db
 from services.core.errors import N_, Conflict, DomainError
 from services.households import residents
 from services.households.models import Household
-from services.pairings.models import Proposal
+from services.pairings.models import STANDING, Proposal
 from services.people.models import Membership
 from services.register import fields, goods
 from services.register.fields import FIELDS, HEAD, LIVING, MODELS, Changes
@@ -68,7 +68,7 @@ def _obstacles(kept: Any, other: Any) -> Iterator[DomainError]:
 
 def _asked(owner_id: uuid.UUID, link: str, across: str) -> set[uuid.UUID]:
     rows = goods.of(Proposal, link, owner_id)
-    return {getattr(row, across) for row in rows if row.state in ("draft", "published")}
+    return {getattr(row, across) for row in rows if row.state in ("draft", *STANDING)}
 
 
 def merge(
