@@ -15,6 +15,7 @@ from services.core.db import db
 from services.core.errors import N_, Conflict, DomainError
 from services.households import residents
 from services.households.models import Household
+from services.pairings import pair_locks
 from services.pairings.models import STANDING, Proposal
 from services.people.models import Membership
 from services.register import fields, goods
@@ -105,6 +106,7 @@ def merge(
         decided_by=actor.account_id,
     )
     db.session.add(twin)
+    (pair_locks.forget_household if kind == "household" else pair_locks.forget_helper)(other_id)
     _flush()
     _forget()
     audit.record(
