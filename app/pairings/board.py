@@ -106,7 +106,7 @@ def unlock(run_id: uuid.UUID, household_id: uuid.UUID) -> Page:
 
 @bp.post("/runs/<uuid:run_id>/board/<uuid:household_id>/find")
 @allow("pairings.decide")
-def find(run_id: uuid.UUID, household_id: uuid.UUID) -> Page:
+def find_helper(run_id: uuid.UUID, household_id: uuid.UUID) -> Page:
     """Ask about helpers by name: how well each would fit, or why he cannot come."""
     run = runs.get_run(g.actor, run_id)
     errors: forms.Errors = {}

@@ -121,7 +121,8 @@ def _give_way(actor: Actor, kept: Any, other: Any, moved: Changes) -> None:
     account_id = other.account_id
     if account_id is None or kept.account_id is not None:
         moved.put(other, state="merged")
-        _end_role(actor, other, moved)
+        if account_id != kept.account_id:
+            _end_role(actor, other, moved)
     else:
         moved.put(other, state="merged", account_id=None)
         db.session.flush()
