@@ -31,7 +31,7 @@ def preview(import_id: uuid.UUID) -> Page:
     """Everything the import would do, once the file is read; how far reading or importing has come until then."""
     row = uploads.get_own(g.actor, import_id)
     if row.state in background.BACK:
-        return render_template("ledgers/waiting.html", row=row, words=words)
+        return render_template("ledgers/waiting.html", row=row, words=words, passes=background.passes(row))
     if row.state == "uploaded":
         if row.error:
             flash(_(words.ERRORS.get(row.error, words.ERRORS["failed"])), "error")
@@ -48,7 +48,7 @@ def progress(import_id: uuid.UUID) -> Page:
     row = uploads.get_own(g.actor, import_id)
     if "HX-Request" not in request.headers:
         return redirect(url_for("ledgers.preview", import_id=import_id))
-    body = render_template("ledgers/_progress.html", row=row)
+    body = render_template("ledgers/_progress.html", row=row, passes=background.passes(row))
     if row.state in background.BACK:
         return body
     return Response(body, headers={"HX-Refresh": "true"})

@@ -69,6 +69,11 @@ def _ask(row: LedgerImport, state: str, rows: int) -> None:
     jobs.ring("ledgers.begin", row.community_id, row.id)
 
 
+def passes(row: LedgerImport) -> int:
+    """How often the work under way looks at each row: `done` and `total` count every look."""
+    return PASSES.get(row.state, 1)
+
+
 def call_off(actor: Actor, *, import_id: uuid.UUID) -> LedgerImport:
     """Take back what was asked for: a reading at any time, an import as long as it waits.
 

@@ -15,7 +15,7 @@ from services.pledges.models import Balance, Movement
 from services.pledges.movements import COURSES
 from services.pledges.standings import Line
 
-POINTS = 8
+POINTS = 6
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ def of_lines(actor: Actor, lines: Sequence[Line]) -> dict[uuid.UUID, list[Point]
 
 def _points(line: Line, moved: Sequence[tuple[date, str, int]], today: date) -> list[Point]:
     end = min(today, line.standing.end) if line.standing.end else today
-    days = _days(line.standing.begin, end)
+    days = _days(max(line.standing.begin, line.pledge.starts_on), end)
     return [_evening(day, line.standing.promised, moved) for day in days]
 
 
