@@ -3,7 +3,7 @@
 import uuid
 from dataclasses import dataclass, field
 
-from sqlalchemy import ColumnElement, Select, Subquery, and_, exists, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, Subquery, and_, func, not_, or_, select, true, tuple_
 
 from services.core import permissions
 from services.core.actor import Actor
@@ -89,8 +89,10 @@ def line(actor: Actor, *, run_id: uuid.UUID, household_id: uuid.UUID) -> Line | 
 def counts(actor: Actor, *, run_id: uuid.UUID) -> dict[str, int]:
     """How many households each view shows. Raises Forbidden."""
     permissions.require(actor, "pairings.decide")
-    columns = [select(func.count()).select_from(_ranked(run_id, view)).scalar_subquery() for view in VIEWS]
-    return dict(zip(VIEWS, db.session.execute(select(*columns)).one(), strict=True))
+    columns = [func.count().filter(_shows(view, run_id)) for view in VIEWS]
+    lacking = select(Need.household_id).where(Need.state == "open")
+    statement = select(*columns).where(Household.state == "active", Household.id.in_(lacking))
+    return dict(zip(VIEWS, db.session.execute(statement).one(), strict=True))
 
 
 def _ranked(run_id: uuid.UUID, view: str) -> Subquery:
@@ -101,24 +103,22 @@ def _ranked(run_id: uuid.UUID, view: str) -> Subquery:
         .where(Household.state == "active", Need.state == "open")
         .group_by(Household.community_id, Household.id)
     )
-    helped = _of(Pairing, Pairing.ended_on.is_(None))
-    drafted = _of(Proposal, Proposal.state == "draft", Proposal.run_id == run_id)
-    asked = _of(Proposal, Proposal.state == "published")
-    conditions = {
-        "nobody": and_(~helped, ~drafted, ~asked),
+    return statement.where(_shows(view, run_id)).subquery()
+
+
+def _shows(view: str, run_id: uuid.UUID) -> ColumnElement[bool]:
+    # Sets found once, not looked up for each household: quick whatever the planner knows.
+    helped = Household.id.in_(select(Pairing.household_id).where(Pairing.ended_on.is_(None)))
+    asked = Household.id.in_(select(Proposal.household_id).where(Proposal.state == "published"))
+    drafted = Household.id.in_(
+        select(Proposal.household_id).where(Proposal.state == "draft", Proposal.run_id == run_id)
+    )
+    conditions: dict[str, ColumnElement[bool]] = {
+        "nobody": not_(or_(helped, asked, drafted)),
         "drafted": drafted,
-        "locked": _of(PairLock),
+        "locked": Household.id.in_(select(PairLock.household_id)),
     }
-    if view in conditions:
-        statement = statement.where(conditions[view])
-    return statement.subquery()
-
-
-def _of(
-    model: type[Pairing] | type[Proposal] | type[PairLock], *more: ColumnElement[bool]
-) -> ColumnElement[bool]:
-    same = and_(model.community_id == Household.community_id, model.household_id == Household.id)
-    return exists().where(same, *more)
+    return conditions.get(view, true())
 
 
 def _from(ranked: Subquery, start: tuple[int, uuid.UUID] | None, *, including: bool = False) -> Select:

@@ -11,12 +11,13 @@ from services.core.actor import system
 from services.core.db import db, transaction
 from services.followups.models import FollowUp
 from services.households import needs, registration
+from services.pairings.models import Pairing
 from services.people import memberships
 from services.reports import roll_up, work
 from services.reports.models import RollupSchedule
 from tests.factories import full, households, letters, pledges, world
 from tests.factories.pairings import make_couple, make_pairing, publish_between
-from tests.factories.visits import make_old_pairing, make_visit
+from tests.factories.visits import make_visit
 
 
 def test_staff_see_what_waits(app, client, north):
@@ -168,9 +169,9 @@ def test_each_number_of_the_offices_work_is_its_list(app, client, north):
         households.make_need(north, urgent, urgency=5)
         households.make_household(north, consent_on=None)
         needs.ask(north.actor("resident"), kind="reading")
-        visit = make_visit(north, make_old_pairing(north))
-        visit.state = "disputed"
-        make_pairing(north).stop_reason = "health"
+        pairing = db.session.scalars(select(Pairing)).one()
+        pairing.stop_reason = "health"
+        make_visit(north, pairing, ago=1).state = "disputed"
         for message in letters.tell(north, north.accounts["admin"].id):
             message.state = "failed"
     world.sign_in(client, north.accounts["staff"])
