@@ -46,7 +46,9 @@ PAGES: dict[str, tuple[str, ...]] = {
     "volunteer.liuyuan": (
         "",
         "pairings/mine",
+        "pairings/mine >",
         "visits/mine",
+        "messages/reach",
         "volunteers/own",
         "volunteers/own/edit",
         "messages/",
