@@ -15,22 +15,9 @@ from services.core import clock, permissions
 from services.core.actor import Actor
 from services.core.db import db
 from services.reports.models import Rollup
+from services.reports.roll_up import METRICS, SPLIT
 from services.reports.withholding import Cell, Sum, withheld
 
-METRICS = (
-    "households_in_need",
-    "households_paired",
-    "households_unpaired",
-    "volunteers",
-    "volunteers_helping",
-    "pairings",
-    "followups_late",
-    "visits_this_month",
-    "confirmed_hours_this_month",
-    "units_pledging",
-    "pledges_open",
-)
-SPLIT = ("unmet_by_kind", "pledged_by_kind")
 OTHER = "other"
 KINDS = (*(term.code for term in catalogue.NEED_KINDS), OTHER)
 # Whole = one part + the rest. A rest that no column shows can be worked out all the same, so it is looked after too.
