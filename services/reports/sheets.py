@@ -137,6 +137,8 @@ def _counts() -> tuple[dict[int, date], dict[int, Counts]]:
     newest = (
         select(Rollup.community_id, day.label("day"))
         .join(Community, Community.id == Rollup.community_id)
+        # Days that were counted before there were all of these figures are passed over.
+        .where(Rollup.metric == "households_unpaired")
         .group_by(Rollup.community_id)
         .subquery()
     )
