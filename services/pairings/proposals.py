@@ -68,7 +68,7 @@ def _record(
         raise Conflict(
             "closed",
             N_(
-                "This proposal is no longer open: it was answered, taken back or has run out. The list shows those that still wait."
+                "This proposal is no longer open: it was answered, taken back or has run out. If you wish otherwise, please tell the community office."
             ),
         )
     if answer == "no":
@@ -117,7 +117,7 @@ def refuse(actor: Actor, *, proposal_id: uuid.UUID, reason: str) -> Proposal:
         raise Conflict(
             "closed",
             N_(
-                "This proposal is no longer open: it was answered, taken back or has run out. The list shows those that still wait."
+                "This proposal is no longer open: it was answered, taken back or has run out. If you wish otherwise, please tell the community office."
             ),
         )
     asked = proposal.state == "published"
