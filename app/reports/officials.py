@@ -10,7 +10,7 @@ from app.language import local
 from app.reports import words
 from app.reports.blueprint import bp
 from services.communities import catalogue
-from services.reports import sheets
+from services.reports import roll_up, sheets
 from services.reports.sheets import Place, Sheet
 
 
@@ -21,7 +21,7 @@ def region() -> str:
     return render_template(
         "reports/region.html",
         sheet=sheets.sheet(g.actor, region=g.region),
-        metrics=sheets.METRICS,
+        metrics=roll_up.METRICS,
         words=words,
     )
 
@@ -41,7 +41,7 @@ def region_map() -> str:
     """One figure as a map of tiles, street by street, with the same numbers as a table."""
     sheet = sheets.sheet(g.actor, region=g.region)
     asked = request.args.get("figure", "")
-    metric = asked if asked in sheets.METRICS else "households_unpaired"
+    metric = asked if asked in roll_up.METRICS else "households_unpaired"
     edges = _edges(sheet, metric)
     return render_template(
         "reports/region_map.html",
@@ -52,7 +52,7 @@ def region_map() -> str:
             for street, below in sheet.streets
         ],
         legend=[(0, 0), *zip([edge + 1 for edge in [0, *edges[:-1]]], edges, strict=True)],
-        figures=[(code, words.label(code)) for code in sheets.METRICS],
+        figures=[(code, words.label(code)) for code in roll_up.METRICS],
         words=words,
     )
 

@@ -84,7 +84,7 @@ def _record(
         raise Conflict(
             "closed",
             N_(
-                "This proposal is no longer open: it was answered, taken back or has run out. The list shows those that still wait."
+                "This proposal is no longer open: it was answered, taken back or has run out. If you wish otherwise, please tell the community office."
             ),
         )
     if answer == "no":
@@ -134,7 +134,7 @@ def refuse(actor: Actor, *, proposal_id: uuid.UUID, reason: str) -> Proposal:
         raise Conflict(
             "closed",
             N_(
-                "This proposal is no longer open: it was answered, taken back or has run out. The list shows those that still wait."
+                "This proposal is no longer open: it was answered, taken back or has run out. If you wish otherwise, please tell the community office."
             ),
         )
     pair_locks.require_free(proposal)

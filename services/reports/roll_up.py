@@ -16,8 +16,7 @@ EVERY = timedelta(hours=1)
 METRICS = (
     "households_in_need",
     "households_paired",
-    "unmet_by_kind",
-    "pledged_by_kind",
+    "households_unpaired",
     "volunteers",
     "volunteers_helping",
     "pairings",
@@ -27,6 +26,8 @@ METRICS = (
     "units_pledging",
     "pledges_open",
 )
+# By kind of need.
+SPLIT = ("unmet_by_kind", "pledged_by_kind")
 
 
 def begin(actor: Actor) -> None:
@@ -49,7 +50,7 @@ def roll_up(actor: Actor, schedule_id: uuid.UUID) -> None:
     community = regions.get_community(row.community_id)
     at = figures.moment(now, community.zone)
     db.session.execute(delete(Rollup).where(Rollup.day == at.day))
-    for metric, parts in figures.count(METRICS, at).items():
+    for metric, parts in figures.count(METRICS + SPLIT, at).items():
         db.session.add_all(
             Rollup(metric=metric, part=part, day=at.day, value=value, computed_at=now)
             for part, value in parts.items()

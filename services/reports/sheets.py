@@ -15,22 +15,9 @@ from services.core import clock, permissions
 from services.core.actor import Actor
 from services.core.db import db
 from services.reports.models import Rollup
+from services.reports.roll_up import METRICS, SPLIT
 from services.reports.withholding import Cell, Sum, withheld
 
-METRICS = (
-    "households_in_need",
-    "households_paired",
-    "households_unpaired",
-    "volunteers",
-    "volunteers_helping",
-    "pairings",
-    "followups_late",
-    "visits_this_month",
-    "confirmed_hours_this_month",
-    "units_pledging",
-    "pledges_open",
-)
-SPLIT = ("unmet_by_kind", "pledged_by_kind")
 OTHER = "other"
 KINDS = (*(term.code for term in catalogue.NEED_KINDS), OTHER)
 # Whole = one part + the rest. A rest that no column shows can be worked out all the same, so it is looked after too.
@@ -150,6 +137,8 @@ def _counts() -> tuple[dict[int, date], dict[int, Counts]]:
     newest = (
         select(Rollup.community_id, day.label("day"))
         .join(Community, Community.id == Rollup.community_id)
+        # Days that were counted before there were all of these figures are passed over.
+        .where(Rollup.metric == "households_unpaired")
         .group_by(Rollup.community_id)
         .subquery()
     )
