@@ -29,9 +29,8 @@ def hamlet(monkeypatch):
 
 @pytest.mark.usefixtures("hamlet")
 def test_a_load_cut_short_leaves_whole_communities_only_and_is_finished_later(live_app):
-    with live_app.app_context():
-        with pytest.raises(Killed):
-            loading.load(_die_at_the_second)
+    with live_app.app_context(), pytest.raises(Killed):
+        loading.load(_die_at_the_second)
     with live_app.app_context():
         assert set(db.session.scalars(select(Community.code))) == {HEPING.code}
     again = live_app.test_cli_runner().invoke(args=["demo", "load", "--if-empty"])
