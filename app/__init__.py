@@ -4,9 +4,10 @@
 was done before it.
 """
 
+from pathlib import Path
+
 from flask import Flask, Response
 from flask_migrate import Migrate
-from whitenoise import WhiteNoise
 
 from app import (
     auth,
@@ -23,6 +24,7 @@ from app import (
     week_presets,
 )
 from app.areas import BLUEPRINTS
+from app.assets import Assets
 from services.core import crypto, scope
 from services.core.db import db
 
@@ -53,7 +55,7 @@ def create_app(settings: dict[str, object] | None = None) -> Flask:
         app.register_blueprint(blueprint)
     app.after_request(_end_transaction)
     auth.refuse_undeclared(app)
-    static = WhiteNoise(app.wsgi_app, max_age=3600)
+    static = Assets(app.wsgi_app, Path(app.config["LINLI_VAR"]) / "assets")
     static.add_files(app.static_folder, prefix="static/")
     app.wsgi_app = static  # type: ignore[method-assign]
     return app

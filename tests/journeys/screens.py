@@ -1,138 +1,109 @@
-"""`make screens`: pictures of every role's main pages, phone and desk, in both languages, into var/screens."""
+"""`make screens`: a picture of every screen of every role, phone and desk, in both languages, into var/screens.
+
+Each is also opened in big text, and looked at by axe each time. Says what axe found and which screens are wider than
+a phone or a desk; then the exit code is 1.
+"""
 
 import argparse
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import product
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page
 
 from tests.journeys import browser as chrome
 from tests.journeys import product as linli
-from tests.journeys import steps
+from tests.journeys import steps, walking
 
-# Role → where its pages begin, and the pages worth looking at. " >" follows the first row of the list.
-OFFICE = (
-    "",
-    "households/",
-    "households/ >",
-    "households/new",
-    "register/",
-    "register/twice/household",
-    "register/twice/household >",
-    "volunteers/",
-    "volunteers/ >",
-    "volunteers/new",
-    "pairings/runs",
-    "pairings/runs >",
-    "pairings/proposals",
-    "pairings/offers",
-    "pairings/",
-    "pairings/ >",
-    "followups/",
-    "followups/ >",
-    "followups/plans/",
-    "visits/",
-    "visits/ >",
-    "visits/certificates",
-    "pledges/",
-    "pledges/ >",
-    "pledges/units",
-    "pledges/allocations",
-    "pledges/offer",
-    "ledgers/",
-    "ledgers/upload",
-    "figures",
-    "figures/month",
-    "messages/",
-    "messages/sent",
-)
-PAGES: dict[str, tuple[str, ...]] = {
-    "staff.liuyuan": OFFICE,
-    "admin.liuyuan": ("", "members", "members/roles", "settings"),
-    "volunteer.liuyuan": (
-        "",
-        "pairings/find",
-        "pairings/mine",
-        "pairings/mine >",
-        "visits/mine",
-        "visits/hours",
-        "messages/reach",
-        "volunteers/own",
-        "volunteers/own/edit",
-        "volunteers/own/availability",
-        "messages/",
-        "followups/",
-    ),
-    "resident.liuyuan": (
-        "",
-        "households/mine",
-        "households/mine/ask",
-        "pairings/mine",
-        "visits/mine",
-        "pledges/received",
-        "messages/",
-    ),
-    "unit.liuyuan": (
-        "",
-        "pledges/mine",
-        "pledges/mine >",
-        "pledges/market",
-        "pledges/people",
-        "pledges/offer",
-        "messages/",
-    ),
-    "volunteer": ("", "volunteers/own"),
-    "district": ("", "map", "gaps"),
+GUEST = "guest"
+# Somebody of each role, and whose screens one has all besides one's own.
+PEOPLE = {
+    GUEST: "",
+    "staff.liuyuan": "",
+    "admin.liuyuan": "staff.liuyuan",
+    "volunteer.liuyuan": "",
+    "resident.liuyuan": "",
+    "unit.liuyuan": "",
+    "volunteer": "volunteer.liuyuan",
+    "both": "volunteer.liuyuan",
+    "operator": "",
+    "district": "",
+    "street": "district",
 }
-REGIONS = ("operator", "street", "both")
 
 
-def visit(page: Page, home: str, path: str) -> None:
-    """Open a page below `home`; with " >" the first row of that list."""
-    where, _, follow = path.partition(" ")
-    page.goto(home + where if where else home)
-    if follow:
-        link = page.locator("main table tbody th a, main .card-part h2 a").first
-        if link.count():
-            link.click()
-            page.wait_for_load_state()
+@dataclass
+class Look:
+    """Screens as somebody sees them, and what was wrong with them."""
 
+    browser: Browser
+    address: str
+    folder: Path
+    wrong: list[str] = field(default_factory=list)
+    # Kinds of screens by who has them.
+    known: dict[str, list[str]] = field(default_factory=dict)
 
-def take(browser: Browser, address: str, folder: Path, login: str, *, phone: bool, english: bool) -> None:
-    """Save a picture of each of a person's pages; say which are wider than the screen."""
-    context = chrome.new_context(browser, phone=phone, english=english, address=address)
-    page = context.new_page()
-    complaints: list[str] = []
-    chrome.watch(page, address, complaints)
-    steps.enter(page, login)
-    speak(page, english=english)
-    page.goto("/")
-    home = page.url if page.url.endswith("/") else page.url + "/"
-    for path in PAGES.get(login, ("",)):
-        visit(page, home, path)
-        kind = ("phone" if phone else "desk") + ("-en" if english else "-zh")
-        file = (
-            folder / f"{login}-{path.replace(' >', 'one').strip('/').replace('/', '_') or 'first'}-{kind}.png"
-        )
-        page.screenshot(path=file, full_page=True)
+    @contextmanager
+    def window(self, login: str, *, phone: bool, english: bool, big: bool) -> Iterator[Page]:
+        """Somebody's window, in that language and size of text."""
+        context = chrome.new_context(self.browser, phone=phone, english=english, address=self.address)
+        page = context.new_page()
+        complaints: list[str] = []
+        chrome.watch(page, self.address, complaints)
+        if login == GUEST:
+            page.goto("/sign-in")
+        else:
+            steps.enter(page, login)
+        choose(page, locale="en" if english else "zh_Hans")
+        choose(page, big="1" if big else "0")
+        yield page
+        self.wrong += [f"{login}: {complaint}" for complaint in complaints]
+        context.close()
+
+    def screens_of(self, page: Page, login: str) -> list[str]:
+        """The addresses to look at: the first page, and what whoever `PEOPLE` names has not shown yet."""
+        found = walking.screens(page, walking.OUTSIDE if login == GUEST else ("/",))
+        self.known[login] = [walking.kind(url) for url in found]
+        shown = self.known.get(PEOPLE[login], [])
+        return [url for url in found if walking.kind(url) not in shown[1:]]
+
+    def take(self, page: Page, url: str, name: str, *, picture: bool) -> None:
+        """Look at one screen, and keep its picture."""
+        page.goto(url)
+        if picture:
+            page.screenshot(path=self.folder / f"{name}.png", full_page=True)
         if (wider := steps.overflow(page)) > 0:
-            print(f"{file.name}: {wider} px wider than the screen")
-    for complaint in complaints:
-        print(f"{login}: {complaint}")
-    context.close()
+            self.wrong.append(f"{name} {url}: {wider} px wider than the screen")
+        self.wrong += [f"{name} {url}: {one}" for one in walking.violations(page)]
 
 
-def speak(page: Page, *, english: bool) -> None:
-    """Set the account's language."""
-    wanted = "en" if english else "zh_Hans"
-    form = page.locator(f"form:has(input[name=locale][value={wanted}])")
+def choose(page: Page, **wanted: str) -> None:
+    """Set language or size of text by the form in every page's head."""
+    [(name, value)] = wanted.items()
+    form = page.locator(f"form:has(input[name={name}][value='{value}'])")
     if form.count():
-        form.first.evaluate("form => form.submit()")
-        page.wait_for_load_state()
+        with page.expect_navigation():
+            form.first.evaluate("form => form.submit()")
+
+
+def look(one: Look, login: str) -> None:
+    """All of somebody's screens: phone and desk, both languages, normal and big text."""
+    with one.window(login, phone=False, english=False, big=False) as page:
+        urls = one.screens_of(page, login)
+    for english, big, phone in product((False, True), repeat=3):
+        kind = ("phone" if phone else "desk") + ("-en" if english else "-zh") + ("-big" if big else "")
+        with one.window(login, phone=phone, english=english, big=big) as page:
+            for url in urls:
+                place = walking.kind(url).strip("/").replace("/", "_").replace("*", "one") or "first"
+                one.take(page, url, f"{login}-{place}-{kind}", picture=not big)
+    print(f"{login}: {len(urls)} screens", flush=True)
 
 
 def main() -> None:
-    """Take all pictures of a Linli started for this, or of the one at --address."""
+    """Look at a Linli started for this, or at the one at --address."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--folder", type=Path, default=linli.ROOT / "var" / "screens")
     parser.add_argument("--address", help="of a running Linli with the demo data")
@@ -143,21 +114,23 @@ def main() -> None:
     if executable is None:
         raise SystemExit("chromium is not installed")
     if given.address:
-        take_all(executable, given.address, given.folder, given.only)
-        return
-    with tempfile.TemporaryDirectory(prefix="linli-screens-") as var, linli.running(Path(var)) as running:
-        take_all(executable, running.address, given.folder, given.only)
+        wrong = look_at_all(executable, given.address, given.folder, given.only)
+    else:
+        with tempfile.TemporaryDirectory(prefix="linli-screens-") as var, linli.running(Path(var)) as running:
+            wrong = look_at_all(executable, running.address, given.folder, given.only)
+    print(f"pictures are in {given.folder}")
+    if wrong:
+        raise SystemExit("\n".join(dict.fromkeys(wrong)))
 
 
-def take_all(executable: str, address: str, folder: Path, only: str) -> None:
-    """Everybody's pages: the office on a desk, others on a phone too, in both languages."""
+def look_at_all(executable: str, address: str, folder: Path, only: str) -> list[str]:
+    """Everybody's screens; what is wrong with them."""
     with chrome.started(executable) as browser:
-        for login in (*PAGES, *REGIONS):
-            for english in (False, True):
-                for phone in (False, True):
-                    if only in login:
-                        take(browser, address, folder, login, phone=phone, english=english)
-    print(f"pictures are in {folder}")
+        one = Look(browser, address, folder)
+        for login in PEOPLE:
+            if only in login:
+                look(one, login)
+    return one.wrong
 
 
 if __name__ == "__main__":
