@@ -7,14 +7,12 @@ from services.core import clock, jobs, locks, permissions
 from services.core.actor import Actor
 from services.core.db import db
 from services.core.errors import N_, Conflict, DomainError, Forbidden, NotFound
-from services.ledgers import imports, progress, reading, uploads
+from services.ledgers import imports, progress, uploads
 from services.ledgers.models import LedgerImport
 from services.people import accounts, memberships
 
 # What the work of each state goes back to when it is called off or refused.
 BACK = {"reading": "uploaded", "importing": "read"}
-# How often each row of the file is looked at.
-PASSES = {"reading": 2, "importing": 3}
 # A file at which the worker dies again and again is not tried for ever.
 MOST_TRIES = 4
 
@@ -29,13 +27,14 @@ jobs.sweep(
 def ask_reading(actor: Actor, *, import_id: uuid.UUID) -> LedgerImport:
     """Have one's own upload read and compared, for the preview; asked twice is once.
 
-    Raises Forbidden, NotFound, Conflict, LedgerError for columns that do not fit.
+    Raises Forbidden, NotFound, Conflict when it is imported or removed.
     """
     row = _own(actor, import_id)
-    if row.state != "reading":
-        opened = uploads.open_upload(actor, import_id=import_id)
-        reading.check(opened.sheet, opened.layout)
-        _ask(row, "reading", len(opened.sheet.rows))
+    if row.state == "reading":
+        return row
+    if row.state not in uploads.OPEN:
+        raise Conflict("ledger_over", N_("This file has been imported or removed already."))
+    _ask(row, "reading")
     return row
 
 
@@ -50,7 +49,7 @@ def ask_import(actor: Actor, *, import_id: uuid.UUID, digest: str, leave: bool =
     if row.state != "read" or row.plan != digest:
         raise imports.changed()
     row.leave = leave
-    _ask(row, "importing", row.counts["rows"])
+    _ask(row, "importing")
     return row
 
 
@@ -62,8 +61,8 @@ def _own(actor: Actor, import_id: uuid.UUID) -> LedgerImport:
     return row
 
 
-def _ask(row: LedgerImport, state: str, rows: int) -> None:
-    row.done, row.total = 0, rows * PASSES[state]
+def _ask(row: LedgerImport, state: str) -> None:
+    row.done = row.total = 0
     row.state, row.error, row.begun_at, row.attempts, row.lease_until = state, "", None, 0, None
     db.session.flush()
     jobs.ring("ledgers.begin", row.community_id, row.id)
@@ -71,7 +70,7 @@ def _ask(row: LedgerImport, state: str, rows: int) -> None:
 
 def passes(row: LedgerImport) -> int:
     """How often the work under way looks at each row: `done` and `total` count every look."""
-    return PASSES.get(row.state, 1)
+    return imports.LOOKS.get(row.state, 1)
 
 
 def call_off(actor: Actor, *, import_id: uuid.UUID) -> LedgerImport:

@@ -19,6 +19,7 @@ from services.ledgers import (
     into_households,
     into_pledges,
     into_volunteers,
+    progress,
     reading,
     results,
     steps,
@@ -45,6 +46,8 @@ _HOLDS: dict[str, Callable[[Actor], None]] = {
     columns.VOLUNTEERS: volunteer_facts.hold_phones,
 }
 
+# How often the work of each state looks at each row.
+LOOKS = {"reading": 2, "importing": 3}
 # How long refused rows can be fetched to be mended.
 MENDABLE = timedelta(days=7)
 
@@ -146,7 +149,9 @@ def keep_preview(actor: Actor, row: LedgerImport) -> None:
 def _open(row: LedgerImport) -> Opened:
     if row.content is None:
         raise Conflict("ledger_over", N_("This file has been imported or removed already."))
-    return uploads.opened(row, row.content)
+    opened = uploads.opened(row, row.content)
+    progress.expect(len(opened.sheet.rows) * LOOKS[row.state])
+    return opened
 
 
 def changed() -> Conflict:

@@ -24,7 +24,7 @@ LEASE = timedelta(seconds=60)
 class _Count:
     def __init__(self, community_id: int, import_id: uuid.UUID) -> None:
         self.community_id, self.import_id = community_id, import_id
-        self.done, self.told = 0, time.monotonic()
+        self.done, self.total, self.told = 0, 0, time.monotonic()
 
     def step(self) -> None:
         self.done += 1
@@ -36,7 +36,7 @@ class _Count:
         said = (
             update(LedgerImport)
             .where(LedgerImport.community_id == self.community_id, LedgerImport.id == self.import_id)
-            .values(done=self.done, lease_until=clock.now() + LEASE)
+            .values(done=self.done, total=self.total, lease_until=clock.now() + LEASE)
         )
         # It is only a number to look at: the work goes on without it.
         with suppress(SQLAlchemyError), scope.aside() as connection:
@@ -54,6 +54,12 @@ def counting(community_id: int, import_id: uuid.UUID) -> Iterator[None]:
         yield
     finally:
         _current.reset(before)
+
+
+def expect(looks: int) -> None:
+    """Say how many items `each` will give out in all."""
+    if count := _current.get():
+        count.total = looks
 
 
 def each(items: Collection[One]) -> Iterator[One]:
