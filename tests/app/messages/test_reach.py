@@ -59,11 +59,11 @@ def test_what_is_saved_is_shown(reader, app, north):
         assert (answer.status_code, answer.location) == (303, north.path("messages/reach"))
         page = reader.get(north.path("messages/reach")).text
     assert 'value="21:30"' in page and 'value="07:00"' in page
-    assert '<option value="sms" selected>' in page
+    assert 'name="first" value="sms" checked' in page and '<option value="email" selected>' in page
     (row,) = kept(app, north, Preference)
     assert (row.channels, row.digest) == (["sms", "email"], True)
     assert reader.post(north.path("messages/reach"), data={**GOOD, "language": "zh_Hans"}).status_code == 303
-    assert "邻里怎么联系我" in reader.get(north.path("messages/reach")).text
+    assert "邻里怎么通知您" in reader.get(north.path("messages/reach")).text
     with world.inside(app, north):
         account = db.session.get(Account, north.accounts["volunteer"].id)
         assert account.language == "zh_Hans"
