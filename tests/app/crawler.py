@@ -39,6 +39,7 @@ class Form:
     files: bool
     fields: dict[str, Field] = field(default_factory=dict)
     values: Pairs = field(default_factory=list)
+    button: bool = False  # it has one that sends it
 
     def has(self, name: str) -> bool:
         """True when the field has a value already."""
@@ -90,18 +91,23 @@ class Page(HTMLParser):
             self._form.action, self._form.files = action, files
             self._form.method = given.get("method", "get").upper()
             self.forms.append(self._form)
-        elif tag in ("input", "select", "textarea", "button") and given.get("name"):
+        elif tag in ("input", "select", "textarea", "button"):
             self._control(tag, given)
         elif tag == "option" and self._select is not None:
             self._option(given)
 
     def _control(self, tag: str, given: dict[str, str]) -> None:
-        form, name = self._form, given["name"]
+        form, name = self._form, given.get("name", "")
         if "form" in given:  # it stands outside of its form, perhaps before it
             form = self._ids.setdefault(given["form"], Form("", "", False))
         if form is None:
             return
         kind = given.get("type", "text") if tag == "input" else tag
+        form.button |= kind in ("submit", "image") or (
+            kind == "button" and tag == "button" and given.get("type", "submit") == "submit"
+        )
+        if not name:
+            return
         found = form.fields.setdefault(name, Field(name, kind))
         if tag == "select":
             self._select, self._first = found, True

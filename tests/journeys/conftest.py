@@ -6,8 +6,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from flask import Flask
 from playwright.sync_api import Browser, Page
 
+from app import create_app
+from app.local.servers import known_servers
+from services.core.db import db
+from tests.conftest import settings
 from tests.journeys import browser as chrome
 from tests.journeys import product as linli
 from tests.journeys import steps
@@ -45,6 +50,22 @@ def product() -> Iterator[Product]:
     """Linli with its demo data, its worker and its sweeper."""
     with tempfile.TemporaryDirectory(prefix="linli-journeys-") as var, linli.running(Path(var)) as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def demo(product: Product) -> Iterator[Flask]:
+    """An application of the test's own on the database of the running one."""
+    known = known_servers(product.var, {})
+    keys = {
+        name: value
+        for name, value in known.secrets.environment().items()
+        if name in ("SECRET_KEY", "LINLI_KEYS", "LINLI_LOOKUP_KEY")
+    }
+    urls = {"SQLALCHEMY_DATABASE_URI": known.app_url, "REDIS_URL": known.redis_url}
+    made = create_app(settings("linli", **keys, **urls))
+    yield made
+    with made.app_context():
+        db.engine.dispose()
 
 
 @pytest.fixture(scope="session")

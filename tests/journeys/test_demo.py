@@ -5,10 +5,8 @@ from collections import Counter
 import pytest
 from sqlalchemy import func, select
 
-from app import create_app
 from app.demo import loading
 from app.demo.district import COMMUNITIES, LIUYUAN, OFFICES, PASSWORD, PEOPLE, ZAOYUAN
-from app.local.servers import known_servers
 from services.communities import regions
 from services.core import audit, clock, scope
 from services.core.db import db, transaction
@@ -18,23 +16,6 @@ from services.pledges.models import Pledge
 from services.reports import figures
 from services.visits.models import Visit
 from services.volunteers.models import Volunteer
-from tests.conftest import settings
-
-
-@pytest.fixture(scope="module")
-def demo(product):
-    """An application of the test's own on the database of the running one."""
-    known = known_servers(product.var, {})
-    keys = {
-        name: value
-        for name, value in known.secrets.environment().items()
-        if name in ("SECRET_KEY", "LINLI_KEYS", "LINLI_LOOKUP_KEY")
-    }
-    urls = {"SQLALCHEMY_DATABASE_URI": known.app_url, "REDIS_URL": known.redis_url}
-    made = create_app(settings("linli", **keys, **urls))
-    yield made
-    with made.app_context():
-        db.engine.dispose()
 
 
 @pytest.fixture
