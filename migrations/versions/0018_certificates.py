@@ -39,8 +39,8 @@ def upgrade() -> None:
         sa.UniqueConstraint("community_id", "number", name=op.f("uq_certificate_community_id_number")),
     )
     op.create_index("ix_certificate_volunteer", "certificate", ["community_id", "volunteer_id", "id"])
-    # What a paper says is never changed; a false one is known by its visits.
-    isolation.protect(op.execute, "certificate", grants="SELECT, INSERT, DELETE")
+    # What a paper says is never changed; a false one is known by its visits. Only whose file it lies in may change.
+    isolation.protect(op.execute, "certificate", grants="SELECT, INSERT, DELETE, UPDATE (volunteer_id)")
 
 
 def downgrade() -> None:

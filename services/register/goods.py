@@ -12,6 +12,7 @@ from services.pairings.models import Pairing, Proposal
 from services.people.models import Consent
 from services.pledges.models import Allocation
 from services.register.fields import Changes
+from services.visits.models import Certificate
 from services.volunteers.models import Credential, Exclusion, Volunteer, VolunteerSkill
 
 Row = TypeVar("Row", bound=CommunityRow)
@@ -64,6 +65,8 @@ def _volunteer(kept_id: uuid.UUID, other_id: uuid.UUID, changes: Changes) -> Non
         for row in of(model, "volunteer_id", other_id):
             if _named(row, names) not in there:
                 changes.put(row, volunteer_id=kept_id)
+    for certificate in of(Certificate, "volunteer_id", other_id):
+        changes.put(certificate, volunteer_id=kept_id)
 
 
 def _named(row: Any, names: tuple[str, ...]) -> tuple[Any, ...]:
