@@ -17,6 +17,7 @@ from services.households.models import Household
 from services.pairings.models import Pairing, Proposal
 from services.register import likeness, merging, undoing
 from services.register.fields import FIELDS, HEAD
+from services.visits.models import Certificate
 from services.volunteers.models import Volunteer
 from tests.factories import households, volunteers, world
 
@@ -98,6 +99,10 @@ def equip(place, kind, row, has):
     elif "parts" in has:
         volunteers.make_paper(place, row)
         volunteers.papers.add_exclusion(staff, volunteer_id=row.id, surname="王")
+        number = f"2026-{row.id.int % 10**6:06d}"
+        days = {"since": world.SINCE, "until": world.SINCE, "issued_on": world.SINCE}
+        paper = {"volunteer_id": row.id, "name": row.name, "minutes": 60, "visits": [], **days}
+        db.session.add(Certificate(number=number, **paper))
     db.session.flush()
 
 
