@@ -1,4 +1,4 @@
-"""`make screens`: a picture of every screen of every role, phone and desk, in both languages, into var/screens.
+"""`make screens`: a picture of every screen of every role, phone and desk, in both languages, into var/screens; and the guides'.
 
 Each is also opened in big text, and looked at by axe each time. Says what axe found and which screens are wider than
 a phone or a desk; then the exit code is 1.
@@ -19,6 +19,7 @@ from tests.journeys import product as linli
 from tests.journeys import steps, walking
 
 GUEST = "guest"
+PICTURES = linli.ROOT / "docs" / "guide" / "pictures"
 # Somebody of each role, and whose screens one has all besides one's own.
 PEOPLE = {
     GUEST: "",
@@ -32,6 +33,18 @@ PEOPLE = {
     "operator": "",
     "district": "",
     "street": "district",
+}
+# The pictures of docs/guide: whose, which page, what is pressed there, and whether on a phone.
+GUIDE: dict[str, tuple[str, str, tuple[str, ...], bool]] = {
+    "volunteer-today": ("volunteer.liuyuan", "", (), True),
+    "volunteer-find": ("volunteer.liuyuan", "pairings/find", (), True),
+    "volunteer-note": ("volunteer.liuyuan", "pairings/mine", ("a[href*='/visits/new/']",), True),
+    "household-mine": ("resident.liuyuan", "households/mine", (), True),
+    "staff-today": ("staff.liuyuan", "", (), False),
+    "staff-board": ("staff.liuyuan", "pairings/runs", ("main tbody th a", "a[href$='/board']"), False),
+    "unit-pledges": ("unit.liuyuan", "pledges/mine", (), False),
+    "admin-members": ("admin.liuyuan", "members/roles", (), False),
+    "official-rollup": ("district", "", (), False),
 }
 
 
@@ -102,6 +115,19 @@ def look(one: Look, login: str) -> None:
     print(f"{login}: {len(urls)} screens", flush=True)
 
 
+def keep_guide(one: Look, name: str, folder: Path) -> None:
+    """The picture `name` of the guides, in both languages."""
+    login, path, pressed, phone = GUIDE[name]
+    for english in (False, True):
+        with one.window(login, phone=phone, english=english, big=False) as page:
+            page.goto("/")
+            page.goto(page.url + path)
+            for what in pressed:
+                page.locator(what).first.click()
+                page.wait_for_load_state()
+            page.screenshot(path=folder / f"{name}-{'en' if english else 'zh'}.png")
+
+
 def main() -> None:
     """Look at a Linli started for this, or at the one at --address."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -130,6 +156,9 @@ def look_at_all(executable: str, address: str, folder: Path, only: str) -> list[
         for login in PEOPLE:
             if only in login:
                 look(one, login)
+        for name, (login, *_) in GUIDE.items():
+            if only in login:
+                keep_guide(one, name, PICTURES)
     return one.wrong
 
 
