@@ -41,7 +41,7 @@ strings: install
 	$(BIN)/pybabel update -i $(VENV)/messages.pot -d $(TRANSLATIONS) --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --no-wrap
 	$(MAKE) --no-print-directory install
 
-# Pictures of every role's main pages into var/screens; needs chromium.
+# Every screen of every role: pictures into var/screens, and what axe or a narrow screen finds wrong. Needs chromium.
 screens: install-dev
 	$(BIN)/python -m tests.journeys.screens
 
