@@ -18,6 +18,13 @@ def test_one_more_helper_of_a_kind(here):
     assert not change.added and not change.coverage
 
 
+def test_a_helper_who_could_do_this_too(here):
+    helper, household = volunteers.make_volunteer(here), households.make_household(here, need="haircut")
+    asked = Question("more_skill", volunteer_id=helper.id, skill="haircut")
+    change = whatif.ask(here.actor("staff"), asked)
+    assert change.added == ((str(helper.id), str(household.id)),)
+
+
 def test_without_a_helper_another_comes_or_nobody(here):
     household = households.make_household(here)
     best, spare = volunteers.make_volunteer(here), volunteers.make_volunteer(here, skills={"company": 3})
@@ -64,7 +71,7 @@ def test_a_pair_that_no_rule_allows_any_more_stays_out_of_it(here):
 @pytest.mark.parametrize("kind", QUESTIONS)
 def test_an_empty_community_answers_too(here, kind):
     question = Question(kind, skill="company")
-    if kind in ("without_helper", "more_room", "more_places"):
+    if kind in ("without_helper", "more_room", "more_skill", "more_places"):
         with pytest.raises(DomainError) as refused:
             whatif.ask(here.actor("staff"), question)
         assert refused.value.field in ("volunteer_id", "household_id")
