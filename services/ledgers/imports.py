@@ -163,6 +163,7 @@ def changed() -> Conflict:
 
 
 def _carry_out(actor: Actor, opened: Opened, digest: str, *, leave: bool) -> LedgerImport:
+    state = opened.row.state
     if hold := _HOLDS.get(opened.layout.kind):
         hold(actor)
     seen = preview(actor, opened.sheet, opened.layout)
@@ -172,6 +173,9 @@ def _carry_out(actor: Actor, opened: Opened, digest: str, *, leave: bool) -> Led
     found = [step.left() for step in seen.steps] if leave else list(seen.steps)
     _INTO[opened.layout.kind].write(actor, found)
     row = locks.lock(LedgerImport, opened.row.id)
+    if row.state != state:
+        # Given back meanwhile: whoever asked has been told that nothing was imported.
+        raise changed()
     row.counts = _final(seen, found)
     row.result = results.lines(seen, found, opened)
     row.state, row.content, row.imported_at = "imported", None, clock.now()

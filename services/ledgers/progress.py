@@ -18,7 +18,7 @@ One = TypeVar("One")
 # Seconds between two writes.
 PAUSE = 1.0
 # Longer than any stretch of the work that counts nothing.
-LEASE = timedelta(seconds=60)
+LEASE = timedelta(minutes=2)
 
 
 class _Count:

@@ -42,7 +42,7 @@ def bring_in(page: Page, file: str) -> dict[str, int]:
     expect(page.locator("h1")).to_have_text(say("What the columns hold"))
     correct_a_column(page)
     press(page, "Show the preview")
-    expect(page.locator("h1")).to_have_text(say("Preview of the import"))
+    expect(page.locator("h1")).to_have_text(say("Preview of the import"), timeout=60_000)
     return figures(page)
 
 
@@ -57,7 +57,7 @@ def name_a_bad_cell(page: Page) -> None:
 def finish_import(page: Page) -> dict[str, int]:
     """Import what the preview shows; the figures of the result by label."""
     press(page, "Import now")
-    expect(page.locator("h1")).to_have_text(say("Result of the import"))
+    expect(page.locator("h1")).to_have_text(say("Result of the import"), timeout=60_000)
     return figures(page)
 
 
