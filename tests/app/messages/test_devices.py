@@ -1,6 +1,7 @@
 """My devices as a page: added, listed, removed; whatever a browser sends is answered in words."""
 
 import json
+import re
 
 import pytest
 from sqlalchemy import select
@@ -43,7 +44,7 @@ def test_a_device_is_added_listed_and_removed(reader, app, north):
     assert "Chrome or a browser like it" in page
     assert f'data-device="{crypto.digest(FCM)}"' in page
     assert FCM not in page
-    assert '<option value="push" selected>' in page
+    assert re.search(r'value="push"[^>]* checked', page)
     answer = reader.post(north.path(f"messages/reach/devices/{row.id}/remove"))
     assert (answer.status_code, answer.location) == (303, north.path("messages/reach"))
     assert kept(app, north) == []
@@ -114,7 +115,6 @@ def test_the_service_worker_is_for_all_pages_and_always_asked_for_anew(client):
     assert answer.headers["Cache-Control"] == "no-cache"
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert "Set-Cookie" not in answer.headers
-    assert "fetch" not in answer.text and "caches" not in answer.text
 
 
 def test_it_speaks_chinese(reader, north):

@@ -104,7 +104,7 @@ def test_nobody_of_the_next_community_is_asked_about(app, staff, north, south, i
         foreign = str(volunteers.make_volunteer(south, name="Foreign Helper").id)
     answer = ask(staff, north, kind="without_helper", volunteer_id=foreign)
     assert answer.status_code == 422
-    assert "not active at present" in answer.text and "Foreign Helper" not in answer.text
+    assert "is on a break or has left" in answer.text and "Foreign Helper" not in answer.text
 
 
 def test_a_nul_is_refused(staff, north):

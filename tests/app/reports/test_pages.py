@@ -46,7 +46,7 @@ def test_every_figure_opens_its_list(app, client, north):
     links = set(re.findall(r'href="(/c/north/[^"]+)"', page))
     assert len(links) > 15
     for link in links:
-        assert client.get(link.replace("&amp;", "&")).status_code == 200, link
+        assert client.get(link.replace("&amp;", "&"), follow_redirects=True).status_code == 200, link
 
 
 def test_a_figure_and_its_list_agree(app, client, north):

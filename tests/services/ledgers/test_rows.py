@@ -6,7 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.core.week import week_from_text
@@ -437,6 +437,7 @@ CELL = st.sampled_from(
 ) | st.text(max_size=12)
 
 
+@settings(deadline=None)
 @given(
     st.sampled_from([HEAD, VHEAD, PHEAD]),
     st.lists(st.lists(CELL, min_size=8, max_size=8).map(tuple), max_size=12),

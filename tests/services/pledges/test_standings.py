@@ -79,7 +79,7 @@ def test_free_means_free_in_the_present_period(place, staff, today):
     assert shown(staff, only="expired") == ["ended"]
     assert shown(staff, only="withdrawn") == ["taken back"]
     assert len(shown(staff)) == 7
-    assert standings.counts(staff) == {"units": 7, "pledges": 7, "free": 3, "expiring": 1}
+    assert standings.counts(staff) == {"units": 7, "pledges": 7, "free": 3, "expiring": 1, "offered": 0}
 
 
 def test_a_list_goes_on(place, staff):
