@@ -118,7 +118,7 @@ def _promises(full: Full) -> None:
     given = {"pledge_id": haircuts.id, "need_id": need.id, "planned_on": today, "quantity": 2}
     done, waiting = (allocations.allocate(staff, **given) for _ in range(2))
     deliveries.sign(staff, allocation_id=done.id, receiver="Old Li", how="typed", quantity=2)
-    wish = households.needs.add_need(staff, household_id=home, kind="haircut")
+    wish = pledges.make_need(place)
     market.offer(place.actor("unit"), need_id=wish.id, pledge_id=haircuts.id, quantity=1)
     full.links.append(f"pledges/sign/{deliveries.invite(staff, allocation_id=waiting.id)}")
     full.links.append(f"pledges/join/{units.invite_person(staff, person_id=guest.id)}")

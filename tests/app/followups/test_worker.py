@@ -51,7 +51,7 @@ def running(module, env):
         process.wait()
 
 
-def until(condition, seconds=20):
+def until(condition, seconds=60):
     """Look again and again; fails when it does not come true in time."""
     deadline = time.monotonic() + seconds
     while not condition():
