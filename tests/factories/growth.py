@@ -1,0 +1,147 @@
+"""More of everything in a community that `full.fill` filled, and for the same people: what lists grow by."""
+
+import itertools
+from collections.abc import Callable
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from services.communities import regions, wordlists
+from services.core.actor import Actor
+from services.core.db import db
+from services.followups import absences
+from services.households import needs, residents
+from services.households.models import Household
+from services.ledgers import imports, uploads
+from services.pairings import earlier, offers, pair_locks, runs
+from services.pairings.models import Pairing
+from services.people import memberships
+from services.pledges import allocations, deliveries
+from services.pledges import units as unit_book
+from services.pledges.models import Unit, UnitPerson
+from services.register import merging
+from services.visits import certificates
+from services.volunteers import applications, papers
+from services.volunteers.models import Volunteer
+from tests.factories import full, households, pairings, pledges, visits, volunteers, world
+
+EACH = 2  # how many more of each kind one growth brings
+_numbers = itertools.count(1)
+
+
+def grow(place: world.Place) -> None:
+    """Make everything more: again and again, if wanted. The accounts of the place stay who they are."""
+    step, known = next(_numbers), dict(place.accounts)
+    helper = db.session.scalars(
+        select(Volunteer).where(Volunteer.account_id == known["volunteer"].id)
+    ).one()
+    home = db.session.scalars(select(Household).where(Household.account_id == known["resident"].id)).one()
+    helper.places, home.places = 50, 20  # as many as there may be
+    _papers(place, step)
+    _lives(place, helper, home, step)
+    _promises(place, home, step)
+    _others(place, step)
+    place.accounts = known
+    _run(place)
+
+
+def _papers(place: world.Place, step: int) -> None:
+    """Papers and people everybody has more of: each helper, each household."""
+    staff = place.actor("staff")
+    kinds = ("no_criminal_record", "health", "first_aid")
+    for one in db.session.scalars(select(Volunteer).where(Volunteer.state == "active")).all():
+        papers.set_credential(staff, volunteer_id=one.id, kind=kinds[step % 3])
+        papers.add_exclusion(staff, volunteer_id=one.id, surname="赵钱孙李周吴"[step % 6], building=str(step))
+    for home in db.session.scalars(select(Household).where(Household.state == "active")).all():
+        residents.add_resident(staff, household_id=home.id, name=f"家人{step}")
+
+
+def _lives(place: world.Place, helper: Volunteer, home: Household, step: int) -> None:
+    """The helper has more households, the household more helpers, and all of them more visits."""
+    staff, today = place.actor("staff"), regions.today(place.id)
+    for number in range(EACH):
+        pairs = (
+            (helper, households.make_household(place, phone=volunteers.phone())),
+            (volunteers.make_volunteer(place), home),
+        )
+        for one, other in pairs:
+            earlier.enter_earlier(
+                staff, volunteer_id=one.id, household_id=other.id, started_on=today - timedelta(days=30)
+            )
+        offers.offer(place.actor("volunteer"), household_id=households.make_household(place).id)
+    needs.add_need(staff, household_id=home.id, kind=("cleaning", "repairs", "reading")[step % 3])
+    needs.ask(place.actor("resident"), kind=("moving", "paperwork", "transport")[step % 3])
+    for number, pairing in enumerate(db.session.scalars(select(Pairing)).all()):
+        visits.make_visit(place, pairing, role="staff", ago=100 * step + 3 * number)
+        if pairing.household_id == home.id:
+            visits.make_confirmed(place, pairing, role="staff", ago=100 * step + 3 * number + 50)
+    certificates.issue(staff, volunteer_id=helper.id, since=today - timedelta(days=30 + step), until=today)
+    since = today + timedelta(days=30 * step)
+    absences.register(
+        staff, account_id=place.accounts["volunteer"].id, since=since, until=since + timedelta(days=9)
+    )
+
+
+def _promises(place: world.Place, home: Household, step: int) -> None:
+    """The unit promises more, gives more and has more people."""
+    staff, today = place.actor("staff"), regions.today(place.id)
+    unit = db.session.scalars(
+        select(Unit).join(UnitPerson, UnitPerson.unit_id == Unit.id).where(
+            UnitPerson.account_id == place.accounts["unit"].id
+        )
+    ).one()
+    need = next(one for one in needs.open_needs([home.id]) if one.kind == "haircut")
+    dates = {"starts_on": today - timedelta(days=60), "ends_on": today + timedelta(days=200)}
+    for _each in range(EACH):
+        for make in (pledges.make_pledge, pledges.make_room):
+            make(place, unit=unit, **dates)
+        haircuts = pledges.make_haircuts(place, unit=unit, **dates)
+        for signed in (True, False):
+            given = allocations.allocate(
+                staff, pledge_id=haircuts.id, need_id=need.id, planned_on=today, quantity=2
+            )
+            if signed:
+                deliveries.sign(staff, allocation_id=given.id, receiver="Old Li", how="typed", quantity=2)
+        unit_book.add_person(staff, unit_id=unit.id, name="Somebody", phone=volunteers.phone())
+        pledges.make_pledge(place, **dates)
+
+
+def _others(place: world.Place, step: int) -> None:
+    """More people of each role, twins, ledgers and words of the community's own."""
+    staff = place.actor("staff")
+    for _each in range(EACH):
+        for role in ("staff", "admin", "resident"):
+            world.add_member(place, role)
+        applicant = world.add_member(place, "applicant")
+        applications.apply(
+            place.actor("applicant"), account_id=applicant.id, name=applicant.name, skills={"haircut": 1}
+        )
+        volunteers.make_helper(place)
+    twins: tuple[tuple[str, Callable[..., Household | Volunteer]], ...] = (
+        ("household", households.make_household),
+        ("volunteer", volunteers.make_volunteer),
+    )
+    for kind, make in twins:
+        one, two, _three = (make(place, name=f"李秀{'英兰芳'[step % 3]}") for _ in range(3))
+        merging.merge(staff, kind=kind, kept_id=one.id, other_id=two.id, take={"name"})
+    admin = place.actor("admin")
+    for number in range(EACH):
+        row = uploads.upload(
+            admin, data=full.LEDGER.format(f"张{step}", f"{step}{number}").encode(), filename="台账.csv"
+        )
+        if number:
+            opened = uploads.open_upload(admin, import_id=row.id)
+            seen = imports.preview(admin, opened.sheet, opened.layout)
+            imports.bring_in(admin, import_id=row.id, digest=seen.digest)
+    wordlists.add(admin, which="kinds", name=f"喂鸟{'甲乙丙'[step % 3]}", name_en=f"Feeding birds {step}")
+
+
+def _run(place: world.Place) -> None:
+    """A run published, another with its drafts."""
+    staff = place.actor("staff")
+    runs.publish(staff, run_id=pairings.make_run(place).id)
+    for _each in range(EACH):
+        households.make_household(place)
+        volunteers.make_volunteer(place)
+    pairings.lock_a_draft(place, pairings.make_run(place))
+    households.make_household(place)
