@@ -11,14 +11,14 @@ from services.core.actor import Actor
 from services.core.db import db
 from services.followups import absences
 from services.households import needs, residents
-from services.households.models import Household
+from services.households.models import Household, Need
 from services.ledgers import imports, uploads
 from services.pairings import earlier, offers, pair_locks, runs
 from services.pairings.models import Pairing
 from services.people import memberships
 from services.pledges import allocations, deliveries
 from services.pledges import units as unit_book
-from services.pledges.models import Unit, UnitPerson
+from services.pledges.models import Pledge, Unit, UnitPerson
 from services.register import merging
 from services.visits import certificates
 from services.volunteers import applications, papers
@@ -27,22 +27,47 @@ from tests.factories import full, households, pairings, pledges, visits, volunte
 
 EACH = 2  # how many more of each kind one growth brings
 _numbers = itertools.count(1)
+_steps = itertools.count(1)
 
 
 def grow(place: world.Place) -> None:
     """Make everything more: again and again, if wanted. The accounts of the place stay who they are."""
-    step, known = next(_numbers), dict(place.accounts)
-    helper = db.session.scalars(
-        select(Volunteer).where(Volunteer.account_id == known["volunteer"].id)
-    ).one()
-    home = db.session.scalars(select(Household).where(Household.account_id == known["resident"].id)).one()
+    step, known = next(_steps), dict(place.accounts)
+    helper, home, unit = grown(place)
     helper.places, home.places = 50, 20  # as many as there may be
+    world.add_member(place, "staff")  # somebody else writes this time
     _papers(place, step)
     _lives(place, helper, home, step)
-    _promises(place, home, step)
+    _promises(place, home, unit)
     _others(place, step)
     place.accounts = known
     _run(place)
+
+
+def grown(place: world.Place) -> tuple[Volunteer, Household, Unit]:
+    """To whom everything is added: who signs in as helper, household and unit."""
+    helper, home, person = (
+        db.session.scalars(select(kind).where(kind.account_id == place.accounts[role].id)).one()
+        for kind, role in ((Volunteer, "volunteer"), (Household, "resident"), (UnitPerson, "unit"))
+    )
+    return helper, home, db.session.get_one(Unit, (place.id, person.unit_id))
+
+
+def given(unit: Unit) -> Pledge:
+    """The pledge of the unit of which more is given."""
+    wanted = select(Pledge).where(Pledge.unit_id == unit.id, Pledge.need_kind == "haircut")
+    return db.session.scalars(wanted.order_by(Pledge.id)).first()
+
+
+def lacked(home: Household) -> Need:
+    """The need of the household to which it is given."""
+    return next(one for one in needs.open_needs([home.id]) if one.kind == "haircut")
+
+
+def first_pairing(helper: Volunteer) -> Pairing:
+    """The oldest pairing of the helper."""
+    wanted = select(Pairing).where(Pairing.volunteer_id == helper.id).order_by(Pairing.id)
+    return db.session.scalars(wanted).first()
 
 
 def _papers(place: world.Place, step: int) -> None:
@@ -60,15 +85,17 @@ def _lives(place: world.Place, helper: Volunteer, home: Household, step: int) ->
     """The helper has more households, the household more helpers, and all of them more visits."""
     staff, today = place.actor("staff"), regions.today(place.id)
     for number in range(EACH):
+        own = place.accounts["volunteer"]
         pairs = (
-            (helper, households.make_household(place, phone=volunteers.phone())),
-            (volunteers.make_volunteer(place), home),
+            (helper, _household(place)),
+            (volunteers.make_helper(place), home),
         )
+        place.accounts["volunteer"] = own
         for one, other in pairs:
             earlier.enter_earlier(
                 staff, volunteer_id=one.id, household_id=other.id, started_on=today - timedelta(days=30)
             )
-        offers.offer(place.actor("volunteer"), household_id=households.make_household(place).id)
+        offers.offer(place.actor("volunteer"), household_id=_household(place).id)
     needs.add_need(staff, household_id=home.id, kind=("cleaning", "repairs", "reading")[step % 3])
     needs.ask(place.actor("resident"), kind=("moving", "paperwork", "transport")[step % 3])
     for number, pairing in enumerate(db.session.scalars(select(Pairing)).all()):
@@ -82,26 +109,19 @@ def _lives(place: world.Place, helper: Volunteer, home: Household, step: int) ->
     )
 
 
-def _promises(place: world.Place, home: Household, step: int) -> None:
+def _promises(place: world.Place, home: Household, unit: Unit) -> None:
     """The unit promises more, gives more and has more people."""
     staff, today = place.actor("staff"), regions.today(place.id)
-    unit = db.session.scalars(
-        select(Unit).join(UnitPerson, UnitPerson.unit_id == Unit.id).where(
-            UnitPerson.account_id == place.accounts["unit"].id
-        )
-    ).one()
-    need = next(one for one in needs.open_needs([home.id]) if one.kind == "haircut")
+    pledge, need = given(unit), lacked(home)
     dates = {"starts_on": today - timedelta(days=60), "ends_on": today + timedelta(days=200)}
     for _each in range(EACH):
-        for make in (pledges.make_pledge, pledges.make_room):
+        for make in (pledges.make_pledge, pledges.make_room, pledges.make_haircuts):
             make(place, unit=unit, **dates)
-        haircuts = pledges.make_haircuts(place, unit=unit, **dates)
-        for signed in (True, False):
-            given = allocations.allocate(
-                staff, pledge_id=haircuts.id, need_id=need.id, planned_on=today, quantity=2
-            )
-            if signed:
-                deliveries.sign(staff, allocation_id=given.id, receiver="Old Li", how="typed", quantity=2)
+        done, _waiting = (
+            allocations.allocate(staff, pledge_id=pledge.id, need_id=need.id, planned_on=today, quantity=2)
+            for _ in range(2)
+        )
+        deliveries.sign(staff, allocation_id=done.id, receiver="Old Li", how="typed", quantity=2)
         unit_book.add_person(staff, unit_id=unit.id, name="Somebody", phone=volunteers.phone())
         pledges.make_pledge(place, **dates)
 
@@ -136,12 +156,17 @@ def _others(place: world.Place, step: int) -> None:
     wordlists.add(admin, which="kinds", name=f"喂鸟{'甲乙丙'[step % 3]}", name_en=f"Feeding birds {step}")
 
 
+def _household(place: world.Place) -> Household:
+    """One in a building of its own."""
+    return households.make_household(place, building=f"1{next(_numbers)}", phone=volunteers.phone())
+
+
 def _run(place: world.Place) -> None:
     """A run published, another with its drafts."""
     staff = place.actor("staff")
     runs.publish(staff, run_id=pairings.make_run(place).id)
     for _each in range(EACH):
-        households.make_household(place)
+        _household(place)
         volunteers.make_volunteer(place)
     pairings.lock_a_draft(place, pairings.make_run(place))
-    households.make_household(place)
+    _household(place)
