@@ -1,25 +1,27 @@
 """More of everything in a community that `full.fill` filled, and for the same people: what lists grow by."""
 
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 from sqlalchemy import select
 
 from services.communities import regions, wordlists
-from services.core.actor import Actor
+from services.core import scope
+from services.core.actor import Actor, system
 from services.core.db import db
 from services.followups import absences
 from services.households import needs, residents
 from services.households.models import Household, Need
 from services.ledgers import imports, uploads
-from services.pairings import earlier, offers, pair_locks, runs
-from services.pairings.models import Pairing
-from services.people import memberships
+from services.pairings import earlier, offers, runs
+from services.pairings.models import MatchingRun, Pairing
 from services.pledges import allocations, deliveries
 from services.pledges import units as unit_book
 from services.pledges.models import Pledge, Unit, UnitPerson
 from services.register import merging
+from services.reports import roll_up
+from services.reports.models import RollupSchedule
 from services.visits import certificates
 from services.volunteers import applications, papers
 from services.volunteers.models import Volunteer
@@ -27,12 +29,11 @@ from tests.factories import full, households, pairings, pledges, visits, volunte
 
 EACH = 2  # how many more of each kind one growth brings
 _numbers = itertools.count(1)
-_steps = itertools.count(1)
 
 
-def grow(place: world.Place) -> None:
-    """Make everything more: again and again, if wanted. The accounts of the place stay who they are."""
-    step, known = next(_steps), dict(place.accounts)
+def grow(place: world.Place, step: int) -> None:
+    """Make everything more, step by step from the first. The accounts of the place stay who they are."""
+    known = dict(place.accounts)
     helper, home, unit = grown(place)
     helper.places, home.places = 50, 20  # as many as there may be
     world.add_member(place, "staff")  # somebody else writes this time
@@ -41,7 +42,8 @@ def grow(place: world.Place) -> None:
     _promises(place, home, unit)
     _others(place, step)
     place.accounts = known
-    _run(place)
+    _run(place, step)
+    _neighbour(place, step)
 
 
 def grown(place: world.Place) -> tuple[Volunteer, Household, Unit]:
@@ -70,6 +72,11 @@ def first_pairing(helper: Volunteer) -> Pairing:
     return db.session.scalars(wanted).first()
 
 
+def newest_run() -> MatchingRun:
+    """The run that nothing is published of."""
+    return db.session.scalars(select(MatchingRun).order_by(MatchingRun.id.desc())).first()
+
+
 def _papers(place: world.Place, step: int) -> None:
     """Papers and people everybody has more of: each helper, each household."""
     staff = place.actor("staff")
@@ -82,14 +89,11 @@ def _papers(place: world.Place, step: int) -> None:
 
 
 def _lives(place: world.Place, helper: Volunteer, home: Household, step: int) -> None:
-    """The helper has more households, the household more helpers, and all of them more visits."""
+    """The helper has more households, the household more helpers, all of them more visits."""
     staff, today = place.actor("staff"), regions.today(place.id)
-    for number in range(EACH):
+    for _each in range(EACH):
         own = place.accounts["volunteer"]
-        pairs = (
-            (helper, _household(place)),
-            (volunteers.make_helper(place), home),
-        )
+        pairs = ((helper, _household(place)), (volunteers.make_helper(place), home))
         place.accounts["volunteer"] = own
         for one, other in pairs:
             earlier.enter_earlier(
@@ -98,15 +102,21 @@ def _lives(place: world.Place, helper: Volunteer, home: Household, step: int) ->
         offers.offer(place.actor("volunteer"), household_id=_household(place).id)
     needs.add_need(staff, household_id=home.id, kind=("cleaning", "repairs", "reading")[step % 3])
     needs.ask(place.actor("resident"), kind=("moving", "paperwork", "transport")[step % 3])
-    for number, pairing in enumerate(db.session.scalars(select(Pairing)).all()):
-        visits.make_visit(place, pairing, role="staff", ago=100 * step + 3 * number)
-        if pairing.household_id == home.id:
-            visits.make_confirmed(place, pairing, role="staff", ago=100 * step + 3 * number + 50)
+    _visits(place, home, itertools.count(120 * step, 2))
     certificates.issue(staff, volunteer_id=helper.id, since=today - timedelta(days=30 + step), until=today)
     since = today + timedelta(days=30 * step)
     absences.register(
         staff, account_id=place.accounts["volunteer"].id, since=since, until=since + timedelta(days=9)
     )
+
+
+def _visits(place: world.Place, home: Household, hours: Iterator[int]) -> None:
+    """Visits so many hours ago, each at an hour of its own: nobody is at two places at once."""
+    for pairing in db.session.scalars(select(Pairing)).all():
+        visits.make_visit(place, pairing, role="staff", ago=next(hours))
+        # So many whole hours at the end of a month are looked at by the office.
+        for _each in range(4 if pairing.household_id == home.id else 0):
+            visits.make_confirmed(place, pairing, role="staff", ago=next(hours))
 
 
 def _promises(place: world.Place, home: Household, unit: Unit) -> None:
@@ -161,12 +171,25 @@ def _household(place: world.Place) -> Household:
     return households.make_household(place, building=f"1{next(_numbers)}", phone=volunteers.phone())
 
 
-def _run(place: world.Place) -> None:
-    """A run published, another with its drafts."""
+def _run(place: world.Place, step: int) -> None:
+    """A run published, another with its drafts: more each time."""
     staff = place.actor("staff")
     runs.publish(staff, run_id=pairings.make_run(place).id)
-    for _each in range(EACH):
+    for _each in range(EACH * step):
         _household(place)
         volunteers.make_volunteer(place)
     pairings.lock_a_draft(place, pairings.make_run(place))
     _household(place)
+
+
+def _neighbour(place: world.Place, step: int) -> None:
+    """Another community of the street, and the figures of both."""
+    street = regions.get_region(place.region_id)
+    operator = Actor(None, None, frozenset({"operator"}))
+    other = regions.add_community(operator, street=street, code=f"more{step}", name="邻", name_en="Next")
+    db.session.flush()
+    for community_id in (other.id, place.id):
+        scope.leave()
+        scope.enter(community_id)
+        roll_up.begin(system(community_id))
+        roll_up.roll_up(system(community_id), db.session.scalars(select(RollupSchedule.id)).one())
