@@ -47,7 +47,7 @@ def find() -> Page:
         profile=profiles.own_volunteer(g.actor),
         offered=own,
         needs=proposals.needs_by_proposal([one.row for one in own]),
-        buildings={one.row.id: words.building(one.household) for one in own},
+        buildings=words.buildings(one.household for one in own),
         kind=kind,
         next_first=found.first + finding.PAGE if found and found.number > found.first + finding.PAGE else 0,
     )

@@ -65,7 +65,7 @@ def mine() -> Page:
         asked=[(one, one.side_of(g.actor)) for one in waiting],
         offered=offered,
         own=[(one, one.side_of(g.actor)) for one in own],
-        buildings={one.row.id: words.building(one.household) for one in (*waiting, *offered)},
+        buildings=words.buildings(one.household for one in (*waiting, *offered)),
         needs=proposal_rules.needs_by_proposal(rows),
         places=disclosure.place_labels([one.household for one in (*own, *stood_in)], g.actor.language),
         skills=profiles.skills_of({one.volunteer.id for one in everybody}),

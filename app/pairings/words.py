@@ -1,5 +1,6 @@
 """The words of matching on pages: states, score terms, rules that bar a pair, reasons and costs."""
 
+import uuid
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -218,9 +219,9 @@ def _spoken(pair: Mapping[str, str]) -> str:
     return pair["en" if _english() else "zh"]
 
 
-def building(household: Household) -> str:
-    """Estate and building of a household, in the page's language."""
-    return _spoken(telling.building(household))
+def buildings(households: Iterable[Household]) -> dict[uuid.UUID, str]:
+    """Estate and building by household, in the page's language."""
+    return {household_id: _spoken(pair) for household_id, pair in telling.buildings(households).items()}
 
 
 def place(building: Building) -> str:

@@ -1,5 +1,6 @@
 """Telling the two sides of a proposal or pairing, each in its own language, once for each thing that happens."""
 
+import uuid
 from collections.abc import Iterable
 from datetime import date
 
@@ -8,7 +9,7 @@ from sqlalchemy import select
 from services.communities import catalogue, regions
 from services.communities.catalogue import Term
 from services.communities.models import Building
-from services.core import locks, week
+from services.core import week
 from services.core.actor import Actor
 from services.core.db import db
 from services.households.models import Household, Need
@@ -22,9 +23,17 @@ Words = dict[str, str]
 ANY_TIME = Term("any_time", "any time", "任何时间")
 
 
+def buildings(households: Iterable[Household]) -> dict[uuid.UUID, Words]:
+    """Estate and building by household: all a helper is told of the place before acceptance."""
+    homes = {household.id: household.building_id for household in households}
+    rows = db.session.scalars(select(Building).where(Building.id.in_(homes.values())))
+    places = {row.id: place(row) for row in rows}
+    return {household_id: places[building_id] for household_id, building_id in homes.items()}
+
+
 def building(household: Household) -> Words:
-    """Estate and building of a household: all a helper is told of the place before acceptance."""
-    return place(locks.get(Building, household.building_id))
+    """Estate and building of one household."""
+    return buildings([household])[household.id]
 
 
 def place(row: Building) -> Words:
