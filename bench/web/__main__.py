@@ -24,6 +24,8 @@ from bench.web import load, rows
 from bench.web.load import Ask, Found, Plan
 from bench.web.site import Site, site
 
+BEGUN = time.monotonic()
+
 
 @dataclass(frozen=True)
 class Size:
@@ -32,10 +34,10 @@ class Size:
     communities: int = 1000
     people: int = 1_000_000
     biggest: int = 30_000
-    rounds: int = 5
-    seconds: float = 4
+    rounds: int = 4
+    seconds: float = 3
     questions: int = 40
-    beside: float = 60
+    beside: float = 40
     connections: int = 8
     rate: float = 20
     offices: int = 10
@@ -85,7 +87,7 @@ def main() -> None:
     parser.add_argument("--small", action="store_true", help="a small one, in about a minute")
     parser.add_argument("--json", type=Path, metavar="FILE")
     chosen = parser.parse_args()
-    size, begun = SMALL if chosen.small else Size(), time.monotonic()
+    size = SMALL if chosen.small else Size()
     with ExitStack() as stack:
         one = stack.enter_context(site("one", size.sizes[:1], offices=1, volunteers=0))
         every = stack.enter_context(site("all", size.sizes, offices=size.offices, volunteers=size.volunteers))
@@ -99,7 +101,7 @@ def main() -> None:
     told = {
         "benchmark": "web",
         "at": datetime.now(UTC).isoformat(timespec="seconds"),
-        "seconds": round(time.monotonic() - begun),
+        "seconds": round(time.monotonic() - BEGUN),
         "machine": machine(),
         "load": Path("/proc/loadavg").read_text().split()[:3],
         "size": asdict(size),
@@ -137,9 +139,10 @@ def _round(made: Site, size: Size, number: int, found: Rounds) -> None:
         found.others.append(a_second([person.page("households/") for person in made.staff[1:]]))
     asked = questions(rows.names(), size.questions * (size.rounds + 1))
     part = slice(size.questions * (number + 1), size.questions * (number + 2))
-    for way, texts in asked.items():
-        asks = [made.staff[0].typed("register/", text) for text in texts[part]]
-        found.search.setdefault(way, []).extend(load.ask(Plan(made.port, asks)).latencies)
+    typed = [(way, text) for way, texts in asked.items() for text in texts[part]]
+    plan = Plan(made.port, [made.staff[0].typed("register/", text) for _way, text in typed])
+    for which, seconds, _length in load.ask(plan).answers:
+        found.search.setdefault(typed[which][0], []).append(seconds)
 
 
 def pages(found: dict[str, Rounds]) -> list[Line]:
@@ -184,7 +187,9 @@ def first_page(made: Site, size: Size) -> list[Line]:
     """A volunteer's first page, calm and beside matching runs that follow one another."""
     plan = Plan(made.port, [one.page("") for one in made.volunteers], 64, size.beside, size.rate)
     calm = load.ask(Plan(plan.port, plan.asks, plan.connections, size.beside / 3, plan.rate))
-    made.match()  # what a worker compiles once
+    _say("first pages, calm")
+    made.match()  # what a worker loads or compiles once
+    _say("first matching run")
     process, until, runs = load.start(plan), time.monotonic() + size.beside, list[float]()
     while time.monotonic() < until:
         runs.append(made.match())
@@ -210,7 +215,7 @@ def at(seconds: list[float], share: float) -> float:
 
 
 def _say(text: str) -> None:
-    print(text, flush=True)
+    print(f"{time.monotonic() - BEGUN:>4.0f} s  {text}", flush=True)
 
 
 if __name__ == "__main__":

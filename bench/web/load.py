@@ -12,10 +12,11 @@ import sys
 import threading
 import time
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any
 
-from app.local.supervisor import ROOT
-
+# Nothing of the product: this process starts quickly and is small.
+ROOT = Path(__file__).parents[2]
 LONGEST = 30.0
 
 
