@@ -36,7 +36,7 @@ class Size:
     biggest: int = 30_000
     rounds: int = 4
     seconds: float = 3
-    questions: int = 40
+    questions: int = 25
     beside: float = 40
     connections: int = 8
     rate: float = 20
@@ -72,6 +72,10 @@ class Rounds:
     page: list[float] = field(default_factory=list)
     others: list[float] = field(default_factory=list)
     search: dict[str, list[float]] = field(default_factory=dict)
+    # Seconds of a processor that one answer takes the web server.
+    empty_work: list[float] = field(default_factory=list)
+    page_work: list[float] = field(default_factory=list)
+    search_work: list[float] = field(default_factory=list)
 
     @property
     def every(self) -> list[float]:
@@ -97,7 +101,8 @@ def main() -> None:
                 f"{made.bytes / 2**20:,.0f} MB, made in {made.seconds:.0f} s"
             )
         found = measure((every, one), size)
-        lines = [*pages(found), *searches(found), *first_page(every, size)]
+        lines = _show([*pages(found), *searches(found)])
+        lines += _show(first_page(every, size))
     told = {
         "benchmark": "web",
         "at": datetime.now(UTC).isoformat(timespec="seconds"),
@@ -109,9 +114,6 @@ def main() -> None:
         "lines": [asdict(one) for one in lines],
     }
     print(json.dumps(told["machine"]), told["seconds"], "s")
-    for line in lines:
-        met = {True: "met", False: "NOT MET", None: ""}[line.met]
-        print(f"{line.value:>10.3f}  {line.what}  ({line.of})  {line.allowed} {met}", flush=True)
     if chosen.json:
         chosen.json.write_text(json.dumps(told, ensure_ascii=False, indent=1) + "\n")
 
@@ -129,20 +131,24 @@ def measure(sites: Sequence[Site], size: Size) -> dict[str, Rounds]:
 
 
 def _round(made: Site, size: Size, number: int, found: Rounds) -> None:
-    def a_second(asks: list[Ask]) -> float:
-        seconds = size.seconds if number >= 0 else size.seconds / 2
-        return load.ask(Plan(made.port, asks, size.connections, seconds)).a_second
+    def steadily(asks: list[Ask], rates: list[float], work: list[float]) -> None:
+        seconds, before = size.seconds if number >= 0 else size.seconds / 2, made.worked()
+        answers = load.ask(Plan(made.port, asks, size.connections, seconds))
+        rates.append(answers.a_second)
+        work.append((made.worked() - before) / len(answers.answers))
 
-    found.empty.append(a_second([Ask("/healthz")]))
-    found.page.append(a_second([made.staff[0].page("households/")]))
+    steadily([Ask("/healthz")], found.empty, found.empty_work)
+    steadily([made.staff[0].page("households/")], found.page, found.page_work)
     if made.staff[1:]:
-        found.others.append(a_second([person.page("households/") for person in made.staff[1:]]))
+        steadily([person.page("households/") for person in made.staff[1:]], found.others, [])
     asked = questions(rows.names(), size.questions * (size.rounds + 1))
     part = slice(size.questions * (number + 1), size.questions * (number + 2))
     typed = [(way, text) for way, texts in asked.items() for text in texts[part]]
     plan = Plan(made.port, [made.staff[0].typed("register/", text) for _way, text in typed])
+    before = made.worked()
     for which, seconds, _length in load.ask(plan).answers:
         found.search.setdefault(typed[which][0], []).append(seconds)
+    found.search_work.append((made.worked() - before) / len(typed))
 
 
 def pages(found: dict[str, Rounds]) -> list[Line]:
@@ -154,7 +160,15 @@ def pages(found: dict[str, Rounds]) -> list[Line]:
         _share("the same, one community alone", one.page, one.empty, None),
         _share("pages a second, all communities / one alone", every.page, one.page, 0.9),
         _share("empty answers a second, all communities / one alone", every.empty, one.empty, None),
+        _work("an empty answer / the page", every.empty_work, every.page_work),
+        _work("the page, all communities / one alone", every.page_work, one.page_work),
+        _work("a question of the search, all communities / one alone", every.search_work, one.search_work),
     ]
+
+
+def _work(what: str, ours: list[float], theirs: list[float]) -> Line:
+    a, b = statistics.median(ours), statistics.median(theirs)
+    return Line(f"the web server's own time, {what}", a / b, f"{a * 1000:.2f} ms / {b * 1000:.2f} ms")
 
 
 def _share(what: str, ours: list[float], theirs: list[float], least: float | None) -> Line:
@@ -212,6 +226,13 @@ def _p95(what: str, found: Found, of: str, most: float | None) -> Line:
 def at(seconds: list[float], share: float) -> float:
     """That percentile."""
     return sorted(seconds)[min(len(seconds) - 1, int(len(seconds) * share))]
+
+
+def _show(lines: list[Line]) -> list[Line]:
+    for line in lines:
+        met = {True: "met", False: "NOT MET", None: ""}[line.met]
+        print(f"{line.value:>10.3f}  {line.what}  ({line.of})  {line.allowed} {met}", flush=True)
+    return lines
 
 
 def _say(text: str) -> None:

@@ -56,6 +56,16 @@ class Site:
     bytes: int
     staff: list[Person]
     volunteers: list[Person]
+    web: int
+
+    def worked(self) -> float:
+        """Seconds that the processes of the web server have had a processor for, whatever else the machine does."""
+        ticks = 0
+        for entry in Path("/proc").glob("[0-9]*/stat"):
+            with suppress(OSError):
+                words = entry.read_text().rsplit(")", 1)[1].split()
+                ticks += int(words[11]) + int(words[12]) if int(words[2]) == self.web else 0
+        return ticks / os.sysconf("SC_CLK_TCK")
 
     def match(self) -> float:
         """Have a matching run of the first community computed by the worker, as its office asks for one; seconds. Raises ValueError."""
@@ -95,7 +105,7 @@ def site(name: str, sizes: Sequence[int], *, offices: int, volunteers: int) -> I
         helpers = rows.sign_ins(connection, places[0], "volunteer", volunteers)
         size = rows.settle(connection)
         seconds = time.monotonic() - begun
-        address = _start(stack, folder, running, given)
+        address, web = _start(stack, folder, running, given)
         first = f"{rows.CODE}-1"
         staff = [
             sign_in(address, login, f"{rows.CODE}-{number}", "households/")
@@ -103,7 +113,7 @@ def site(name: str, sizes: Sequence[int], *, offices: int, volunteers: int) -> I
             for login in logins[place]
         ]
         helping = [sign_in(address, login, first, "") for login in helpers]
-        yield Site(name, address.port, connection, people, seconds, size, staff, helping)
+        yield Site(name, address.port, connection, people, seconds, size, staff, helping, web)
 
 
 def _migrate(env: dict[str, str]) -> None:
@@ -111,18 +121,20 @@ def _migrate(env: dict[str, str]) -> None:
     subprocess.run(command, cwd=ROOT, env=env, check=True, capture_output=True)
 
 
-def _start(stack: ExitStack, folder: Path, running: Servers, given: dict[str, str]) -> Address:
+def _start(stack: ExitStack, folder: Path, running: Servers, given: dict[str, str]) -> tuple[Address, int]:
     with socket.socket() as trial:
         trial.bind(("127.0.0.1", 0))
         address = Address("127.0.0.1", int(trial.getsockname()[1]))
-    for child in pieces(folder, running, address, given | {"PORT": str(address.port)}):
+    children = pieces(folder, running, address, given | {"PORT": str(address.port)})
+    for child in children:
         stack.callback(child.stop)
         child.start()
+    web = next(child.process.pid for child in children if child.name == "web" and child.process)
     deadline = time.monotonic() + 90
     while time.monotonic() < deadline:
         with suppress(requests.RequestException):
             if _session().get(f"{address.url}/readyz", timeout=5).status_code == 200:
-                return address
+                return address, web
         time.sleep(0.2)
     raise TimeoutError("Linli does not start")
 
