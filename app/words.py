@@ -75,9 +75,9 @@ def look_reasons() -> list[tuple[str, str]]:
 
 def said(terms: tuple[Term, ...], codes: Iterable[str]) -> str:
     """Codes in words, as one enumeration; a code the list no longer has stands as it is."""
-    words = dict(options(terms))
+    known = {term.code: term for term in catalogue.listed(terms)}
     between = ", " if str(get_locale()) == "en" else "、"
-    return between.join(words.get(code, code) for code in codes if code)
+    return between.join(local(known[code]) if code in known else code for code in codes if code)
 
 
 def week(mask: int | None) -> str:
