@@ -74,15 +74,16 @@ const keepPages = async () => {
     .map((one) => new URL(one.dataset.notePage ?? one.href, location.href))
     .filter((url) => url.origin === location.origin && NOTE_PAGE.test(url.pathname)).map((url) => url.pathname));
   if (!wanted.size) return;
+  // The look first: a page without it is of no use.
+  const parts = [...document.querySelectorAll("link[rel=stylesheet], script[src], link[rel=icon]")].map((one) => one.href || one.src);
+  const drawings = document.querySelector("svg.icon use")?.href.baseVal.split("#")[0];
+  await (await caches.open(PARTS)).addAll([...new Set([...parts, drawings, import.meta.url].filter(Boolean))]);
   const kept = await caches.open(KEPT);
   for (const path of ["/offline", ...wanted]) {
     if (await kept.match(path, { ignoreVary: true })) continue;
     const answer = await fetch(path, { redirect: "manual" });
     if (answer.ok) await kept.put(path, answer);
   }
-  const parts = [...document.querySelectorAll("link[rel=stylesheet], script[src], link[rel=icon]")].map((one) => one.href || one.src);
-  const drawings = document.querySelector("svg.icon use")?.href.baseVal.split("#")[0];
-  await (await caches.open(PARTS)).addAll([...new Set([...parts, drawings, import.meta.url].filter(Boolean))]);
 };
 
 // The page that stands in for all others lists the visits that can be noted now.
