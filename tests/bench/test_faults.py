@@ -5,10 +5,15 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
+from bench.faults.town import faketime
+
 ROOT = Path(__file__).parents[2]
 SHORT = ["--faults", "12", "--rounds", "1", "--communities", "3", "--sweep", "2"]
 
 
+@pytest.mark.skipif(faketime() is None, reason="libfaketime is not installed: at night nobody is reminded")
 def test_nothing_is_lost_or_doubled(tmp_path):
     file = tmp_path / "faults.json"
     run = subprocess.run(
