@@ -187,12 +187,15 @@ def find_by_pinyin(page: Page, name: str) -> None:
 
 def choose_lock_and_publish(page: Page) -> None:
     """Another helper is chosen or swapped by his number and locked, and this pair alone published."""
-    line = page.locator(".board-line:has(.tone-info)").first
-    household = line.locator("b").inner_text()
-    line.focus()
-    page.keyboard.press("Enter")
-    expect(page.locator("#chosen-title")).to_contain_text(household)
+    drafted = page.locator(".board-line:has(.tone-info)")
     helper = page.locator(".board-helpers li:has(button[data-key])").first
+    for line in (drafted.nth(at) for at in range(drafted.count())):
+        household = line.locator("b").inner_text()
+        line.focus()
+        page.keyboard.press("Enter")
+        expect(page.locator("#chosen-title")).to_contain_text(household)
+        if helper.count():
+            break
     name = helper.locator("b").first.inner_text()
     page.keyboard.press(helper.locator("kbd").inner_text())
     mine = page.locator(".board-team li", has_text=name)
@@ -210,7 +213,7 @@ def choose_lock_and_publish(page: Page) -> None:
 def test_a_unit_offers_and_sees_what_came(enter: Enter) -> None:
     unit, staff = enter("unit"), enter("staff")
     unit.goto(f"/c/{ZAOYUAN.code}/pledges/mine")
-    unit.locator("main a[href*='/market?kind=']").first.click()
+    unit.locator("main a[href$='/market?kind=haircut']").click()
     unit.locator("main tbody a").first.click()
     unit.locator("#f-quantity").fill("2")
     form(unit, "/market/").click()
@@ -241,7 +244,7 @@ def accept_and_sign_for_a_part(staff: Page) -> None:
 @pytest.mark.parametrize("enter", DESK_FIRST, indirect=True)
 def test_an_administrator_renames_a_word(enter: Enter) -> None:
     page = enter("admin.heping")
-    page.goto(f"/c/{HEPING.code}/members/")
+    page.goto(f"/c/{HEPING.code}/members")
     page.locator("main a[href$='/roles']").first.click()
     sees(page, "may reveal with a reason")
     page.goto(f"/c/{HEPING.code}/settings")
