@@ -193,6 +193,7 @@ def choose_lock_and_publish(page: Page) -> None:
         household = line.locator("b").inner_text()
         line.focus()
         page.keyboard.press("Enter")
+        expect(page.locator(".htmx-request")).to_have_count(0)
         expect(page.locator("#chosen-title")).to_contain_text(household)
         if helper.count():
             break
