@@ -91,6 +91,13 @@ def sign_for(staff: Page, item: str) -> None:
     open_menu(staff, "Units and pledges")
     press(staff, "Allocations")
     staff.locator("main table tbody tr", has_text=item).first.get_by_role("link", name=say("Sign")).click()
+    draw(staff)
+    press(staff, "Delivered")
+    sees(staff, say("Delivered and signed. Thank you!"))
+
+
+def draw(staff: Page) -> None:
+    """A signature in the box for it."""
     staff.locator("canvas").scroll_into_view_if_needed()
     box = staff.locator("canvas").bounding_box()
     assert box, "there is no box to sign in"
@@ -99,5 +106,3 @@ def sign_for(staff: Page, item: str) -> None:
     for step in range(1, 12):
         staff.mouse.move(box["x"] + 20 + step * 15, box["y"] + 20 + (step % 3) * 25)
     staff.mouse.up()
-    press(staff, "Delivered")
-    sees(staff, say("Delivered and signed. Thank you!"))
