@@ -33,6 +33,7 @@ STAYS = {
     "Shanghai",
     "liuyuan",
     "Enter",
+    "Escape",
     "wangxiuying",
     "wxy",
     "iPhone",
