@@ -3,6 +3,7 @@
 What a journey changes it takes back, or it happens where no other journey counts.
 """
 
+import itertools
 import re
 import uuid
 from collections.abc import Callable, Iterator
@@ -31,6 +32,7 @@ from tests.journeys import promises, screens, steps
 from tests.journeys.conftest import Window
 
 Enter = Callable[[str], Page]
+_doors = itertools.count(1901)
 PHONE_FIRST = [pytest.param((True, False), id="phone-zh"), pytest.param((False, True), id="desk-en")]
 DESK_FIRST = [pytest.param((False, False), id="desk-zh"), pytest.param((True, True), id="phone-en")]
 
@@ -91,7 +93,7 @@ def household_in(staff: Actor, house: Building, name: str, **need: Any) -> uuid.
         estate=house.estate,
         building=house.number,
         entrance="1",
-        door="1901",
+        door=str(next(_doors)),
         categories=["living_alone"],
         consent_on=regions.today(staff.community_id),
     )
