@@ -87,7 +87,7 @@ class Look:
         """Look at one screen, and keep its picture."""
         page.goto(url)
         if picture:
-            page.screenshot(path=self.folder / f"{name}.png", full_page=True)
+            page.screenshot(path=self.folder / f"{name}.png", full_page=True, timeout=60_000)
         if (wider := steps.overflow(page)) > 0:
             self.wrong.append(f"{name} {url}: {wider} px wider than the screen")
         self.wrong += [f"{name} {url}: {one}" for one in walking.violations(page)]
