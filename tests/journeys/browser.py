@@ -50,7 +50,9 @@ def started(executable: str) -> Iterator[Browser]:
         browser.close()
 
 
-def new_context(browser: Browser, *, phone: bool, english: bool, address: str) -> BrowserContext:
+def new_context(
+    browser: Browser, *, phone: bool, english: bool, address: str, scripts: bool = True
+) -> BrowserContext:
     """A person's own browser window: a phone with touch or a desk's screen, in Chinese unless `english`."""
     context = browser.new_context(
         viewport=PHONE if phone else DESK,  # type: ignore[arg-type]
@@ -60,6 +62,7 @@ def new_context(browser: Browser, *, phone: bool, english: bool, address: str) -
         timezone_id="Asia/Shanghai",
         base_url=address,
         accept_downloads=True,
+        java_script_enabled=scripts,
     )
     context.set_default_timeout(15_000)
     return context

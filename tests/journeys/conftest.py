@@ -77,12 +77,16 @@ def browser(executable: str) -> Iterator[Browser]:
 
 @pytest.fixture
 def window(product: Product, browser: Browser, tmp_path: Path) -> Iterator[Window]:
-    """Opens windows: `window()`, `window("staff.liuyuan")` signed in, `phone=True`; no complaint may be left at the end."""
+    """Opens windows: `window()`, `window("staff.liuyuan")` signed in, `phone=True`, `scripts=False`; no complaint may be left."""
     complaints: list[str] = []
     pages: list[Page] = []
 
-    def open_window(login: str = "", *, phone: bool = False, english: bool = False) -> Page:
-        context = chrome.new_context(browser, phone=phone, english=english, address=product.address)
+    def open_window(
+        login: str = "", *, phone: bool = False, english: bool = False, scripts: bool = True
+    ) -> Page:
+        context = chrome.new_context(
+            browser, phone=phone, english=english, address=product.address, scripts=scripts
+        )
         page = context.new_page()
         chrome.watch(page, product.address, complaints)
         pages.append(page)
