@@ -61,7 +61,7 @@ export const setUpNotes = async (box) => {
   linliNotes.channel().addEventListener("message", show);
   addEventListener("online", tryAll);
   document.addEventListener("visibilitychange", () => { if (!document.hidden) tryAll(); });
-  setInterval(tryAll, 60_000);
+  setInterval(tryAll, 15_000);
   await show();
   keepPages().catch(() => {});
   await tryAll();
@@ -80,7 +80,7 @@ const keepPages = async () => {
   // Only an active worker opens pages without a network; what it says then holds for the next page.
   const { active } = await navigator.serviceWorker.ready;
   const { port1, port2 } = new MessageChannel();
-  port1.onmessage = ({ data }) => { document.querySelector("[data-pages-kept]").hidden = !data; };
+  port1.onmessage = ({ data }) => { document.querySelector("[data-pages-kept]").classList.toggle("invisible", !data); };
   active.postMessage({ account: account(), pages, parts }, [port2]);
 };
 
@@ -140,17 +140,23 @@ export const setUpNote = async (form) => {
   const refused = "again" in form.dataset;
   const waiting = from && await linliNotes.get(from).catch(() => null);
   const begun = waiting?.account === account() ? waiting.fields : refused ? null : readDraft(draftName());
+  // The draft is what comes back, not what a browser remembers of a form. On a slow phone a finger may be faster than this script.
+  form.autocomplete = "off";
+  const early = !begun && [...form.elements].some((one) => "defaultValue" in one && (one.checked !== one.defaultChecked || one.value !== one.defaultValue));
   if (!refused) {
     form.elements.submission.value = waiting?.fields.submission ?? crypto.randomUUID();
     form.elements.ended_at.value = now(form.dataset.zone);
     form.querySelectorAll("[data-ended]").forEach((part) => { part.textContent = now(form.dataset.zone).slice(11); });
   }
   if (begun) fill(form, begun);
+  document.querySelector("[data-draft-found]").hidden = !begun || Boolean(waiting);
   const offered = form.elements.ended_at.value;
-  form.addEventListener("input", () => {
+  const saveDraft = () => {
     const { ended_at: ended, ...fields } = typedIn(form);
     localStorage.setItem(draftName(), JSON.stringify({ at: Date.now(), fields: ended === offered ? fields : { ...fields, ended_at: ended } }));
-  });
+  };
+  form.addEventListener("input", saveDraft);
+  if (early) saveDraft();
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     handIn(form).catch(() => form.submit());

@@ -19,7 +19,7 @@ LINE = "一切都好，想要一本挂历"
 
 def _own_visits(page: Page) -> int:
     page.goto(MINE)
-    expect(page.get_by_text(steps.say(READY))).to_be_visible(timeout=20_000)
+    expect(page.get_by_text(steps.say(READY)).first).to_be_visible(timeout=20_000)
     return page.locator("#visits ~ .table-scroll tbody tr").count()
 
 
@@ -35,13 +35,14 @@ def test_a_note_without_a_network_arrives_once(window: Window) -> None:
     steps.tick(page, "minutes", "15")
     page.fill("input[name=note]", LINE)
     page.reload()
+    expect(page.get_by_text(steps.say("What you had filled in is still here."))).to_be_visible()
     expect(page.locator("input[name=note]")).to_have_value(LINE)
     page.locator(".submit-row .btn").click()
-    steps.sees(page, steps.say("Kept on this phone, will be sent when there is a network"))
+    expect(page.get_by_text(steps.say("Kept on this phone, will be sent when there is a network"))).to_be_visible()
     assert steps.overflow(page) <= 0
 
     page.context.set_offline(False)
-    steps.sees(page, steps.say("Sent"))
+    expect(page.get_by_text(steps.say("Sent"), exact=True)).to_be_visible(timeout=40_000)
     assert page.evaluate("async () => (await linliNotes.all()).some((note) => note.fields)") is False
     page.evaluate("async () => linliNotes.sendAll()")
     assert _own_visits(page) == before + 1
