@@ -142,8 +142,9 @@
   });
   setUp(document);
 
-  // A page that nobody is signed in on leaves nothing behind of who was.
-  if (!document.body.dataset.account && localStorage.getItem("linli-account") !== null) {
+  // A page of nobody or of somebody else leaves nothing behind of who was signed in; one with notes sees to it itself.
+  const was = localStorage.getItem("linli-account");
+  if (was !== null && was !== document.body.dataset.account && !document.querySelector("[data-notes]")) {
     import(script.dataset.offline).then((offline) => offline.forget());
   }
 })();

@@ -1,5 +1,5 @@
 /* Noting a visit without a network: the draft, the note that waits, what a page says about it, and the pages kept for it. */
-const KEPT = "linli-kept", PARTS = "linli-parts";
+const KEPT = "linli-kept";
 const DRAFT = "linli-draft ", DRAFT_DAYS = 7, DAY = 86400e3;
 const NOTE_PAGE = /^\/c\/[^/]+\/visits\/new\/[0-9a-f-]{36}$/;
 const NOT_KEPT = ["csrf_token", "submission", "account"];
@@ -7,10 +7,11 @@ const NOT_KEPT = ["csrf_token", "submission", "account"];
 const account = () => document.body.dataset.account ?? "";
 
 // What is kept belongs to one account: somebody else, or nobody signed in, finds none of it. Notes on their way stay, each its account's.
+// The account's name goes last: a page that is left too early leaves the rest to the next one.
 export const forget = async () => {
   Object.keys(localStorage).filter((name) => name.startsWith(DRAFT)).forEach((name) => localStorage.removeItem(name));
-  localStorage.removeItem("linli-account");
   await globalThis.caches?.delete(KEPT);
+  localStorage.removeItem("linli-account");
 };
 const beAccount = async () => {
   if (localStorage.getItem("linli-account") !== account()) await forget();
@@ -60,30 +61,27 @@ export const setUpNotes = async (box) => {
   linliNotes.channel().addEventListener("message", show);
   addEventListener("online", tryAll);
   document.addEventListener("visibilitychange", () => { if (!document.hidden) tryAll(); });
-  setInterval(tryAll, 60_000);
+  setInterval(tryAll, 15_000);
   await show();
+  keepPages().catch(() => {});
   await tryAll();
-  await keepPages().catch(() => {});
 };
 
-/* Pages and their parts that open without a network */
+/* Pages and their parts that open without a network: the service worker keeps them, so it goes on when this page is left. */
 const keepPages = async () => {
   if (!navigator.serviceWorker || !navigator.onLine) return;
   await navigator.serviceWorker.register("/sw.js");
-  const wanted = new Set([...document.querySelectorAll("a[href], [data-note-page]")]
-    .map((one) => new URL(one.dataset.notePage ?? one.href, location.href))
-    .filter((url) => url.origin === location.origin && NOTE_PAGE.test(url.pathname)).map((url) => url.pathname));
-  if (!wanted.size) return;
-  // The look first: a page without it is of no use.
-  const parts = [...document.querySelectorAll("link[rel=stylesheet], script[src], link[rel=icon]")].map((one) => one.href || one.src);
+  const pages = [...new Set([location, ...document.querySelectorAll("main a[href]")].map((one) => new URL(one.href))
+    .filter((url) => url.origin === location.origin && NOTE_PAGE.test(url.pathname)).map((url) => url.pathname))];
+  if (!pages.length) return;
+  const look = [...document.querySelectorAll("link[rel=stylesheet], script[src], link[rel=icon]")].map((one) => one.href || one.src);
   const drawings = document.querySelector("svg.icon use")?.href.baseVal.split("#")[0];
-  await (await caches.open(PARTS)).addAll([...new Set([...parts, drawings, import.meta.url].filter(Boolean))]);
-  const kept = await caches.open(KEPT);
-  for (const path of ["/offline", ...wanted]) {
-    if (await kept.match(path, { ignoreVary: true })) continue;
-    const answer = await fetch(path, { redirect: "manual" });
-    if (answer.ok) await kept.put(path, answer);
-  }
+  const parts = [...new Set([...look, drawings, import.meta.url].filter(Boolean))];
+  // Only an active worker opens pages without a network; what it says then holds for the next page.
+  const { active } = await navigator.serviceWorker.ready;
+  const { port1, port2 } = new MessageChannel();
+  port1.onmessage = ({ data }) => { document.querySelector("[data-pages-kept]").classList.toggle("invisible", !data); };
+  active.postMessage({ account: account(), pages, parts }, [port2]);
 };
 
 // The page that stands in for all others lists the visits that can be noted now.
@@ -92,7 +90,7 @@ export const setUpOffline = async (list) => {
   for (const request of await kept.keys()) {
     const { pathname } = new URL(request.url);
     if (!NOTE_PAGE.test(pathname)) continue;
-    const page = new DOMParser().parseFromString(await (await kept.match(request)).text(), "text/html");
+    const page = new DOMParser().parseFromString(await (await kept.match(request, { ignoreVary: true })).text(), "text/html");
     const item = list.querySelector("template").content.firstElementChild.cloneNode(true);
     item.querySelector("a").href = pathname;
     item.querySelector("[data-whom]").textContent = page.querySelector("[data-note]")?.dataset.note ?? "";
@@ -142,17 +140,23 @@ export const setUpNote = async (form) => {
   const refused = "again" in form.dataset;
   const waiting = from && await linliNotes.get(from).catch(() => null);
   const begun = waiting?.account === account() ? waiting.fields : refused ? null : readDraft(draftName());
+  // The draft is what comes back, not what a browser remembers of a form. On a slow phone a finger may be faster than this script.
+  form.autocomplete = "off";
+  const early = !begun && [...form.elements].some((one) => "defaultValue" in one && (one.checked !== one.defaultChecked || one.value !== one.defaultValue));
   if (!refused) {
     form.elements.submission.value = waiting?.fields.submission ?? crypto.randomUUID();
     form.elements.ended_at.value = now(form.dataset.zone);
     form.querySelectorAll("[data-ended]").forEach((part) => { part.textContent = now(form.dataset.zone).slice(11); });
   }
   if (begun) fill(form, begun);
+  document.querySelector("[data-draft-found]").hidden = !begun || Boolean(waiting);
   const offered = form.elements.ended_at.value;
-  form.addEventListener("input", () => {
+  const saveDraft = () => {
     const { ended_at: ended, ...fields } = typedIn(form);
     localStorage.setItem(draftName(), JSON.stringify({ at: Date.now(), fields: ended === offered ? fields : { ...fields, ended_at: ended } }));
-  });
+  };
+  form.addEventListener("input", saveDraft);
+  if (early) saveDraft();
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     handIn(form).catch(() => form.submit());

@@ -6,21 +6,19 @@ importScripts("/static/note-queue.js");
 // Pages of the account that is signed in, dropped when it signs out; and the look, which is nobody's.
 const KEPT = "linli-kept", PARTS = "linli-parts";
 const NOTE_PAGE = /^\/c\/[^/]+\/visits\/new\/[0-9a-f-]{36}$/;
-const PATIENCE = 8_000;
+const PATIENCE = 8_000, FRESH = 3_600e3, STALE = 7 * 24 * 3_600e3;
 const ANY = { ignoreSearch: true, ignoreVary: true };
 
 self.addEventListener("install", () => self.skipWaiting());
 self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
 self.addEventListener("sync", (event) => event.waitUntil(self.linliNotes.sendAll()));
 
-// A page of the network as long as there is one; a note's page is kept as it is now, and stands in when the network is slow.
+// A page of the network as long as there is one; a note's page that is kept stands in also when the network is slow.
 const page = async (request, path) => {
   const kept = await caches.open(KEPT);
   const own = NOTE_PAGE.test(path) ? await kept.match(path, ANY) : null;
   try {
-    const answer = await (own ? Promise.race([fetch(request), late()]) : fetch(request));
-    if (answer.ok && NOTE_PAGE.test(path)) await kept.put(path, answer.clone());
-    return answer;
+    return await (own ? Promise.race([fetch(request), late()]) : fetch(request));
   } catch {
     return own ?? await kept.match("/offline", ANY) ?? Response.error();
   }
@@ -33,6 +31,31 @@ const part = async (request) => {
     return await caches.match(request, { ...ANY, cacheName: PARTS }) ?? Response.error();
   }
 };
+
+// All that is kept is kept here. A page tells its account, the notes' pages it leads to and its look, and hears whether all of it is kept.
+const age = (answer) => Date.now() - Date.parse(answer.headers.get("date"));
+const renew = async (cache, url, right) => {
+  const old = await cache.match(url, ANY);
+  if (old && age(old) < FRESH) return true;
+  const answer = await fetch(url, { redirect: "manual", cache: "no-cache" });
+  const good = answer.ok && await right(answer.clone());
+  await (good ? cache.put(url, answer) : cache.delete(url, ANY));
+  return good;
+};
+const keep = async ({ account, pages, parts }) => {
+  // Who signs out meanwhile deletes this cache; what still goes into it then goes nowhere.
+  const kept = await caches.open(KEPT);
+  for (const request of await kept.keys()) if (age(await kept.match(request, ANY)) > STALE) await kept.delete(request, ANY);
+  const look = await caches.open(PARTS);
+  const own = async (answer) => (await answer.text()).includes(`data-account="${account}"`);
+  // The look first: a page without it is of no use.
+  const looks = await Promise.all(parts.map((url) => renew(look, url, () => true)));
+  const opens = await Promise.all(["/offline", ...pages].map((path) => renew(kept, path, own)));
+  return [...looks, ...opens].every(Boolean);
+};
+self.addEventListener("message", (event) => event.waitUntil(
+  keep(event.data).catch(() => false).then((kept) => event.ports[0].postMessage(kept)),
+));
 
 self.addEventListener("fetch", (event) => {
   const { request } = event;

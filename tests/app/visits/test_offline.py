@@ -61,6 +61,22 @@ def test_the_token_tells_who_is_signed_in_and_nobody_else_gets_one(client, north
     assert answer.headers["Cache-Control"] == "no-store"
 
 
+def test_what_a_browser_keeps_bears_its_account_and_the_office_has_nothing_kept(client, north, pairing):
+    def page(path):
+        return client.get(path).text
+
+    own, office = north.accounts["volunteer"].id, north.accounts["staff"].id
+    world.sign_in(client, north.accounts["volunteer"])
+    note = north.path(f"visits/new/{pairing.id}")
+    assert all(
+        f'data-account="{own}"' in page(path) and "data-notes" in page(path) for path in ("/offline", note)
+    )
+    assert "data-pages-kept" in page(north.path("visits/mine"))
+    world.sign_in(client, north.accounts["staff"])
+    assert f'data-account="{office}"' in page(note)
+    assert "data-notes" not in page(note) and "data-pages-kept" not in page(note)
+
+
 def test_it_can_be_put_on_a_phone(app, client):
     manifest = client.get("/manifest.webmanifest")
     assert manifest.content_type.startswith("application/manifest+json")
