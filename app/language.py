@@ -1,11 +1,15 @@
 """Which of the two languages a page speaks, and how it writes days and numbers."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
+from babel.support import Translations
 from flask import Flask, g, request, session
-from flask_babel import Babel, format_date, format_time, get_locale
+from flask_babel import Babel, force_locale, format_date, format_time, get_locale, get_translations
 from flask_babel import gettext as _
+from markupsafe import Markup
 
 from app import auth
 from services.core.errors import DomainError
@@ -17,10 +21,49 @@ def init(app: Flask) -> None:
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = "translations"
     Babel(app, default_locale="zh_Hans", locale_selector=_choose, timezone_selector=_zone)
     app.context_processor(_context)
+    # Jinja's own looks up language and texts anew for each of a page's hundreds of words.
+    app.jinja_env.globals["_"] = _say
     app.jinja_env.filters["day"] = day
     app.jinja_env.filters["month"] = month
     app.jinja_env.filters["weekday"] = weekday
     app.jinja_env.filters["moment"] = moment
+
+
+class Speech(NamedTuple):
+    """What a page speaks: the language's code, and the texts in it."""
+
+    code: str
+    texts: Translations
+
+
+def speech() -> Speech:
+    """What this request speaks, looked up once."""
+    found: Speech | None = g.get("speech")
+    if found is None:
+        found = g.speech = Speech(str(get_locale()), get_translations())
+    return found
+
+
+@contextmanager
+def speaking(code: str) -> Iterator[None]:
+    """Another language inside the block."""
+    before = g.pop("speech", None)
+    try:
+        with force_locale(code):
+            yield
+    finally:
+        g.speech = before
+
+
+def _say(message: str, **values: Any) -> Markup:
+    # As Jinja's "newstyle" gettext: what is put in is escaped.
+    text = Markup(speech().texts.ugettext(message))
+    return text % values if "%" in text else text
+
+
+def english() -> bool:
+    """Whether the page speaks English."""
+    return speech().code == "en"
 
 
 def _choose() -> str:
@@ -41,7 +84,7 @@ def _zone() -> str:
 def _context() -> dict[str, object]:
     account = auth.account()
     return {
-        "locale": str(get_locale()),
+        "locale": speech().code,
         "big_text": account.big_text if account else bool(session.get("big_text")),
         "local": local,
     }
@@ -49,7 +92,7 @@ def _context() -> dict[str, object]:
 
 def local(row: Any) -> str:
     """The name of a region, community, plan or catalogue term in the page's language."""
-    columns = ("name_en", "en", "name") if str(get_locale()) == "en" else ("zh", "name")
+    columns = ("name_en", "en", "name") if english() else ("zh", "name")
     return next((name for column in columns if (name := getattr(row, column, ""))), "")
 
 
@@ -70,7 +113,7 @@ def weekday(value: date | None) -> str:
 
 def month(value: date) -> str:
     """A calendar month in the page's language."""
-    return format_date(value, "MMMM y" if str(get_locale()) == "en" else "y年M月", rebase=False)
+    return format_date(value, "MMMM y" if english() else "y年M月", rebase=False)
 
 
 def moment(value: datetime | None) -> str:

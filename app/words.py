@@ -4,10 +4,9 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
-from flask_babel import get_locale
 from flask_babel import gettext as _
 
-from app.language import local
+from app.language import english, local, speech
 from services.communities import catalogue
 from services.communities.catalogue import Term
 from services.core.errors import N_
@@ -76,10 +75,10 @@ def look_reasons() -> list[tuple[str, str]]:
 def said(terms: tuple[Term, ...], codes: Iterable[str]) -> str:
     """Codes in words, as one enumeration; a code the list no longer has stands as it is."""
     known = {term.code: term for term in catalogue.listed(terms)}
-    between = ", " if str(get_locale()) == "en" else "、"
+    between = ", " if english() else "、"
     return between.join(local(known[code]) if code in known else code for code in codes if code)
 
 
 def week(mask: int | None) -> str:
     """A week in words; "" for none."""
-    return text_from_week(mask, str(get_locale())) if mask else ""
+    return text_from_week(mask, speech().code) if mask else ""
