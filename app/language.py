@@ -92,8 +92,16 @@ def _context() -> dict[str, object]:
 
 def local(row: Any) -> str:
     """The name of a region, community, plan or catalogue term in the page's language."""
-    columns = ("name_en", "en", "name") if english() else ("zh", "name")
-    return next((name for column in columns if (name := getattr(row, column, ""))), "")
+    return named_in(row, english())
+
+
+def named_in(row: Any, in_english: bool) -> str:
+    """The name of a row in one of the two languages; "" for none."""
+    columns = ("name_en", "en", "name") if in_english else ("zh", "name")
+    for column in columns:
+        if name := getattr(row, column, ""):
+            return name
+    return ""
 
 
 def say(error: DomainError) -> str:

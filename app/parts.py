@@ -5,6 +5,8 @@ from functools import cache
 from flask import Flask
 from markupsafe import Markup, escape
 
+from app import lists
+
 # The same for everybody and in every process: nothing that a request could change.
 _STATIC = "/static/"
 _SHEET = f"{_STATIC}vendor/lucide-static-1.62.0/icons.svg"
@@ -19,7 +21,12 @@ _MARKS = {
 
 def init(app: Flask) -> None:
     """Give them to templates: `static` everywhere, the others through `macros/page.html`."""
-    app.jinja_env.globals |= {"static": static, "draw_icon": icon, "draw_badge": badge}
+    app.jinja_env.globals |= {
+        "static": static,
+        "draw_icon": icon,
+        "draw_badge": badge,
+        "addresses": lists.addresses,
+    }
 
 
 def static(name: str) -> str:

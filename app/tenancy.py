@@ -26,11 +26,14 @@ def init(app: Flask) -> None:
 def _take(endpoint: str | None, values: dict[str, Any] | None) -> None:
     g.community_code = values.pop("community", None) if values else None
     g.region_id = values.pop("region_id", None) if values else None
+    # What the addresses on the page are given, if they have a place for it.
+    here = (("community", g.community_code), ("region_id", g.region_id))
+    g.place = [(name, value) for name, value in here if value is not None]
 
 
 def _give(endpoint: str, values: dict[str, Any]) -> None:
-    for name, value in (("community", g.get("community_code")), ("region_id", g.get("region_id"))):
-        if value is not None and current_app.url_map.is_endpoint_expecting(endpoint, name):
+    for name, value in g.get("place", ()):
+        if current_app.url_map.is_endpoint_expecting(endpoint, name):
             values.setdefault(name, value)
 
 

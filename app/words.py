@@ -6,7 +6,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from app.language import english, local, speech
+from app.language import english, local, named_in, speech
 from services.communities import catalogue
 from services.communities.catalogue import Term
 from services.core.errors import N_
@@ -36,15 +36,16 @@ class HiddenOption(Option):
 
 def options(terms: tuple[Term, ...]) -> list[tuple[str, str]]:
     """A list to choose from: (code, words), as the community has it."""
+    speaks_english = english()
     return [
-        (HiddenOption if term.hidden else Option)((term.code, local(term)))
+        (HiddenOption if term.hidden else Option)((term.code, named_in(term, speaks_english)))
         for term in catalogue.listed(terms)
     ]
 
 
 def named(names: Mapping[str, str]) -> list[tuple[str, str]]:
     """Codes with their English names as a list to choose from, in the page's language."""
-    return [(code, _(name)) for code, name in names.items()]
+    return [Option((code, _(name))) for code, name in names.items()]
 
 
 def plain(number: Decimal | None) -> str:

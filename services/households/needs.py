@@ -152,6 +152,19 @@ def open_needs(household_ids: Collection[uuid.UUID] | None = None) -> list[Need]
     return list(db.session.scalars(served))
 
 
+def lacking(household_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, list[tuple[str, int]]]:
+    """Kind and urgency of the open needs of each household that has any, most urgent first."""
+    rows = db.session.execute(
+        select(Need.household_id, Need.kind, Need.urgency)
+        .where(Need.state == "open", Need.household_id.in_(household_ids))
+        .order_by(Need.urgency.desc(), Need.id)
+    )
+    found: dict[uuid.UUID, list[tuple[str, int]]] = {}
+    for household_id, kind, urgency in rows:
+        found.setdefault(household_id, []).append((kind, urgency))
+    return found
+
+
 def of_household(household_id: uuid.UUID) -> list[Need]:
     """All needs a household ever had, the open ones and the most urgent first."""
     rows = db.session.scalars(select(Need).where(Need.household_id == household_id))

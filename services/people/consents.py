@@ -1,6 +1,7 @@
 """What people agreed to, per purpose, and what they took back."""
 
 import uuid
+from collections.abc import Collection
 from datetime import date
 
 from sqlalchemy import select
@@ -100,3 +101,14 @@ def current(*, subject_kind: str, subject_ids: set[uuid.UUID], purpose: str) -> 
         )
     )
     return {row.subject_id: row for row in rows}
+
+
+def holders(*, subject_kind: str, subject_ids: Collection[uuid.UUID], purpose: str) -> set[uuid.UUID]:
+    """Those of the subjects whose consent for `purpose` holds."""
+    statement = select(Consent.subject_id).where(
+        Consent.subject_kind == subject_kind,
+        Consent.subject_id.in_(subject_ids),
+        Consent.purpose == purpose,
+        Consent.withdrawn_on.is_(None),
+    )
+    return set(db.session.scalars(statement))
