@@ -25,6 +25,7 @@ def init(app: Flask) -> None:
         "static": static,
         "draw_icon": icon,
         "draw_badge": badge,
+        "draw_tick": tick,
         "addresses": lists.addresses,
     }
 
@@ -46,3 +47,11 @@ def badge(text: str, tone: str = "plain", icon_name: str = "") -> Markup:
     """A state in words with an icon, never colour alone. `tone`: plain, good, wait, warn, bad, info."""
     mark = icon(icon_name or _MARKS.get(tone, "circle-dot"))
     return Markup(f'<span class="state tone-{escape(tone)}">{mark}{escape(text)}</span>')
+
+
+def tick(row_id: object, name: str, choose: str) -> Markup:
+    """The cell in which a row of a list is ticked; `choose` is the column's heading."""
+    return Markup(
+        f'<td data-label="{escape(choose)}"><label class="row-tick"><input class="form-check-input" type="checkbox" '
+        f'form="many" name="id" value="{escape(row_id)}" aria-label="{escape(name)}"></label></td>'
+    )

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from flask import g
+from flask_babel import gettext as _
 
 from app.language import english
 from app.words import options
@@ -15,7 +16,8 @@ from services.pairings import pairings
 
 
 class Line(NamedTuple):
-    """One row. `lacks` are its open needs in words, `urgency` that of the most urgent one and 0 when there is none."""
+    """One row. `lacks` are its open needs in words, `urgency` that of the most urgent one and 0 when there is none;
+    `served` says how many helpers it has of how many at most."""
 
     id: uuid.UUID
     name: str
@@ -23,7 +25,7 @@ class Line(NamedTuple):
     lacks: str
     urgency: int
     helpers: int
-    most: int
+    served: str
     agreed: bool
 
 
@@ -33,9 +35,10 @@ def lines(households: Sequence[Household]) -> list[Line]:
     lacking, helpers, agreed = needs.lacking(ids), pairings.helpers(ids), registration.agreed(ids)
     places = disclosure.place_labels(households, g.actor.language)
     words, between = dict(options(catalogue.NEED_KINDS)), ", " if english() else "、"
+    served = _("%(now)s of %(most)s")
     found = []
     for household in households:
-        open_needs = lacking.get(household.id, [])
+        open_needs, helping = lacking.get(household.id, []), helpers.get(household.id, 0)
         found.append(
             Line(
                 household.id,
@@ -43,8 +46,8 @@ def lines(households: Sequence[Household]) -> list[Line]:
                 places[household.id],
                 between.join(words.get(kind, kind) for kind, _urgency in open_needs),
                 open_needs[0][1] if open_needs else 0,
-                helpers.get(household.id, 0),
-                household.places,
+                helping,
+                served % {"now": helping, "most": household.places},
                 household.id in agreed,
             )
         )

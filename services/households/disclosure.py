@@ -10,7 +10,7 @@ from services.communities.models import Building
 from services.core import audit, locks, permissions
 from services.core.actor import Actor
 from services.core.audit import AuditEntry
-from services.core.db import db
+from services.core.db import among, db
 from services.core.errors import N_, DomainError, Forbidden
 from services.households.models import Household, Resident
 
@@ -96,7 +96,7 @@ def place_labels(households: Collection[Household], language: str) -> dict[uuid.
     """Building and entrance of each household, in one query."""
     ids = {household.building_id for household in households}
     rows = db.session.execute(
-        select(Building.id, Building.estate, Building.number).where(Building.id.in_(ids))
+        select(Building.id, Building.estate, Building.number).where(among(Building.id, ids))
     )
     places = {building_id: (estate, number) for building_id, estate, number in rows}
     return {

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from services.communities import regions
 from services.core import audit, permissions
 from services.core.actor import Actor
-from services.core.db import db
+from services.core.db import among, db
 from services.core.errors import N_, Conflict, DomainError, NotFound
 from services.core.paging import Page, newest_first
 from services.followups import absences, life
@@ -98,7 +98,7 @@ def helpers(household_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, int]:
     """How many living pairings each household has that has any."""
     rows = db.session.execute(
         select(Pairing.household_id, func.count())
-        .where(Pairing.ended_on.is_(None), Pairing.household_id.in_(household_ids))
+        .where(Pairing.ended_on.is_(None), among(Pairing.household_id, household_ids))
         .group_by(Pairing.household_id)
     )
     return {household_id: number for household_id, number in rows}

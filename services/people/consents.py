@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from services.core import audit
 from services.core.actor import Actor
-from services.core.db import db
+from services.core.db import among, db
 from services.people.models import Consent
 
 
@@ -95,7 +95,7 @@ def current(*, subject_kind: str, subject_ids: set[uuid.UUID], purpose: str) -> 
     rows = db.session.scalars(
         select(Consent).where(
             Consent.subject_kind == subject_kind,
-            Consent.subject_id.in_(subject_ids),
+            among(Consent.subject_id, subject_ids),
             Consent.purpose == purpose,
             Consent.withdrawn_on.is_(None),
         )
@@ -107,7 +107,7 @@ def holders(*, subject_kind: str, subject_ids: Collection[uuid.UUID], purpose: s
     """Those of the subjects whose consent for `purpose` holds."""
     statement = select(Consent.subject_id).where(
         Consent.subject_kind == subject_kind,
-        Consent.subject_id.in_(subject_ids),
+        among(Consent.subject_id, subject_ids),
         Consent.purpose == purpose,
         Consent.withdrawn_on.is_(None),
     )
