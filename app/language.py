@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from babel.support import Translations
 from flask import Flask, g, request, session
-from flask_babel import Babel, force_locale, format_date, format_time, get_locale, get_translations
+from flask_babel import Babel, Domain, force_locale, format_date, format_time, get_locale
 from flask_babel import gettext as _
 from markupsafe import Markup
 
@@ -19,7 +19,8 @@ from services.people.accounts import LANGUAGES
 def init(app: Flask) -> None:
     """Choose language and time zone per request."""
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = "translations"
-    Babel(app, default_locale="zh_Hans", locale_selector=_choose, timezone_selector=_zone)
+    babel = Babel(app, default_locale="zh_Hans", locale_selector=_choose, timezone_selector=_zone)
+    babel.domain_instance = _texts
     app.context_processor(_context)
     # Jinja's own looks up language and texts anew for each of a page's hundreds of words.
     app.jinja_env.globals["_"] = _say
@@ -27,6 +28,19 @@ def init(app: Flask) -> None:
     app.jinja_env.filters["month"] = month
     app.jinja_env.filters["weekday"] = weekday
     app.jinja_env.filters["moment"] = moment
+
+
+class _Texts(Domain):
+    """flask-babel's texts, looked up once for each request and not for each text."""
+
+    def get_translations(self) -> Translations:
+        return speech().texts
+
+    def of_request(self) -> Translations:
+        return super().get_translations()
+
+
+_texts = _Texts()
 
 
 class Speech(NamedTuple):
@@ -40,7 +54,7 @@ def speech() -> Speech:
     """What this request speaks, looked up once."""
     found: Speech | None = g.get("speech")
     if found is None:
-        found = g.speech = Speech(str(get_locale()), get_translations())
+        found = g.speech = Speech(str(get_locale()), _texts.of_request())
     return found
 
 

@@ -54,9 +54,12 @@ def _enter() -> None:
 
 
 def _enter_community(code: str) -> None:
-    community = regions.community_by_code(code)
-    account_id = g.actor.account_id
-    roles = memberships.communities_of(account_id).get(community.id) if account_id else None
+    account_id, roles = g.actor.account_id, None
+    if account_id:
+        community, held = memberships.standing(account_id, code)
+        roles = held or None
+    else:
+        community = regions.community_by_code(code)
     g.actor = dataclasses.replace(g.actor, community_id=community.id, roles=roles or frozenset({"guest"}))
     # To outsiders a community's pages do not exist, but for the few that a one-time link opens.
     view = auth.view_of_request()
