@@ -1,4 +1,4 @@
-"""The parts that stand in every row of a page, as functions: a template's macro takes twenty times as long."""
+"""The parts that stand in every row of a page, as functions: a template's macro takes several times as long."""
 
 from functools import cache
 
@@ -20,7 +20,7 @@ _MARKS = {
 
 
 def init(app: Flask) -> None:
-    """Give them to templates: `static` everywhere, the others through `macros/page.html`."""
+    """Give them to templates: `static` everywhere, the others through their macros' files."""
     app.jinja_env.globals |= {
         "static": static,
         "draw_icon": icon,
