@@ -19,6 +19,7 @@ from app import (
     language,
     logs,
     mailbox,
+    parts,
     queue,
     tenancy,
     week_presets,
@@ -42,6 +43,7 @@ def create_app(settings: dict[str, object] | None = None) -> Flask:
     scope.install()
     Migrate(app, db, directory="migrations")
     language.init(app)
+    parts.init(app)
     week_presets.init(app)
     auth.init(app)
     tenancy.init(app)

@@ -1,11 +1,15 @@
 """Which of the two languages a page speaks, and how it writes days and numbers."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
+from babel.support import Translations
 from flask import Flask, g, request, session
-from flask_babel import Babel, format_date, format_time, get_locale
+from flask_babel import Babel, Domain, force_locale, format_date, format_time, get_locale
 from flask_babel import gettext as _
+from markupsafe import Markup
 
 from app import auth
 from services.core.errors import DomainError
@@ -15,12 +19,65 @@ from services.people.accounts import LANGUAGES
 def init(app: Flask) -> None:
     """Choose language and time zone per request."""
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = "translations"
-    Babel(app, default_locale="zh_Hans", locale_selector=_choose, timezone_selector=_zone)
+    babel = Babel(app, default_locale="zh_Hans", locale_selector=_choose, timezone_selector=_zone)
+    babel.domain_instance = _texts
     app.context_processor(_context)
+    # Jinja's own looks up language and texts anew for each of a page's hundreds of words.
+    app.jinja_env.globals["_"] = _say
     app.jinja_env.filters["day"] = day
     app.jinja_env.filters["month"] = month
     app.jinja_env.filters["weekday"] = weekday
     app.jinja_env.filters["moment"] = moment
+
+
+class _Texts(Domain):
+    """flask-babel's texts, looked up once for each request and not for each text."""
+
+    def get_translations(self) -> Translations:
+        return speech().texts
+
+    def of_request(self) -> Translations:
+        return super().get_translations()
+
+
+_texts = _Texts()
+
+
+class Speech(NamedTuple):
+    """What a page speaks: the language's code, and the texts in it."""
+
+    code: str
+    texts: Translations
+
+
+def speech() -> Speech:
+    """What this request speaks, looked up once."""
+    found: Speech | None = g.get("speech")
+    if found is None:
+        found = g.speech = Speech(str(get_locale()), _texts.of_request())
+    return found
+
+
+@contextmanager
+def speaking(code: str) -> Iterator[None]:
+    """Another language inside the block."""
+    before = g.pop("speech", None)
+    try:
+        with force_locale(code):
+            yield
+    finally:
+        g.speech = before
+
+
+def _say(message: str, **values: Any) -> Markup:
+    # As Jinja's "newstyle" gettext: what is put in is escaped.
+    text = Markup(speech().texts.ugettext(message))
+    return text % values if "%" in text else text
+
+
+def english() -> bool:
+    """Whether the page speaks English."""
+    return speech().code == "en"
 
 
 def _choose() -> str:
@@ -41,7 +98,7 @@ def _zone() -> str:
 def _context() -> dict[str, object]:
     account = auth.account()
     return {
-        "locale": str(get_locale()),
+        "locale": speech().code,
         "big_text": account.big_text if account else bool(session.get("big_text")),
         "local": local,
     }
@@ -49,8 +106,16 @@ def _context() -> dict[str, object]:
 
 def local(row: Any) -> str:
     """The name of a region, community, plan or catalogue term in the page's language."""
-    columns = ("name_en", "en", "name") if str(get_locale()) == "en" else ("zh", "name")
-    return next((name for column in columns if (name := getattr(row, column, ""))), "")
+    return named_in(row, english())
+
+
+def named_in(row: Any, in_english: bool) -> str:
+    """The name of a row in one of the two languages; "" for none."""
+    columns = ("name_en", "en", "name") if in_english else ("zh", "name")
+    for column in columns:
+        if name := getattr(row, column, ""):
+            return name
+    return ""
 
 
 def say(error: DomainError) -> str:
@@ -70,7 +135,7 @@ def weekday(value: date | None) -> str:
 
 def month(value: date) -> str:
     """A calendar month in the page's language."""
-    return format_date(value, "MMMM y" if str(get_locale()) == "en" else "y年M月", rebase=False)
+    return format_date(value, "MMMM y" if english() else "y年M月", rebase=False)
 
 
 def moment(value: datetime | None) -> str:

@@ -26,11 +26,14 @@ def init(app: Flask) -> None:
 def _take(endpoint: str | None, values: dict[str, Any] | None) -> None:
     g.community_code = values.pop("community", None) if values else None
     g.region_id = values.pop("region_id", None) if values else None
+    # What the addresses on the page are given, if they have a place for it.
+    here = (("community", g.community_code), ("region_id", g.region_id))
+    g.place = [(name, value) for name, value in here if value is not None]
 
 
 def _give(endpoint: str, values: dict[str, Any]) -> None:
-    for name, value in (("community", g.get("community_code")), ("region_id", g.get("region_id"))):
-        if value is not None and current_app.url_map.is_endpoint_expecting(endpoint, name):
+    for name, value in g.get("place", ()):
+        if current_app.url_map.is_endpoint_expecting(endpoint, name):
             values.setdefault(name, value)
 
 
@@ -51,9 +54,12 @@ def _enter() -> None:
 
 
 def _enter_community(code: str) -> None:
-    community = regions.community_by_code(code)
-    account_id = g.actor.account_id
-    roles = memberships.communities_of(account_id).get(community.id) if account_id else None
+    account_id, roles = g.actor.account_id, None
+    if account_id:
+        community, held = memberships.standing(account_id, code)
+        roles = held or None
+    else:
+        community = regions.community_by_code(code)
     g.actor = dataclasses.replace(g.actor, community_id=community.id, roles=roles or frozenset({"guest"}))
     # To outsiders a community's pages do not exist, but for the few that a one-time link opens.
     view = auth.view_of_request()

@@ -4,10 +4,9 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
-from flask_babel import get_locale
 from flask_babel import gettext as _
 
-from app.language import local
+from app.language import english, local, named_in, speech
 from services.communities import catalogue
 from services.communities.catalogue import Term
 from services.core.errors import N_
@@ -37,15 +36,16 @@ class HiddenOption(Option):
 
 def options(terms: tuple[Term, ...]) -> list[tuple[str, str]]:
     """A list to choose from: (code, words), as the community has it."""
+    speaks_english = english()
     return [
-        (HiddenOption if term.hidden else Option)((term.code, local(term)))
+        (HiddenOption if term.hidden else Option)((term.code, named_in(term, speaks_english)))
         for term in catalogue.listed(terms)
     ]
 
 
 def named(names: Mapping[str, str]) -> list[tuple[str, str]]:
     """Codes with their English names as a list to choose from, in the page's language."""
-    return [(code, _(name)) for code, name in names.items()]
+    return [Option((code, _(name))) for code, name in names.items()]
 
 
 def plain(number: Decimal | None) -> str:
@@ -76,10 +76,10 @@ def look_reasons() -> list[tuple[str, str]]:
 def said(terms: tuple[Term, ...], codes: Iterable[str]) -> str:
     """Codes in words, as one enumeration; a code the list no longer has stands as it is."""
     known = {term.code: term for term in catalogue.listed(terms)}
-    between = ", " if str(get_locale()) == "en" else "、"
+    between = ", " if english() else "、"
     return between.join(local(known[code]) if code in known else code for code in codes if code)
 
 
 def week(mask: int | None) -> str:
     """A week in words; "" for none."""
-    return text_from_week(mask, str(get_locale())) if mask else ""
+    return text_from_week(mask, speech().code) if mask else ""

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from heapq import nsmallest
 from itertools import product
 
+import numpy as np
+
 from matching.answer import Change, IdPair, Solution
 from matching.candidates import candidates
 from matching.levels import place_class
@@ -14,7 +16,7 @@ from matching.model import WHOLE_WEEK, Helper, Household, Position, sort_by_id
 from matching.rules import RULES, Rule
 from matching.scores import DEFAULT_WEIGHTS, Weights
 from matching.solve import solve
-from matching.table import Candidates
+from matching.table import Candidates, Whole
 
 NEWCOMER = "\U0010ffff"  # an id behind all others
 REACH_M = 2_000  # how far a newcomer is taken to go
@@ -73,16 +75,12 @@ def recruit(
     living = tuple(keep)
     waiting = waiting_profiles(the_households, solve(table, living, keep_gain))
     kinds = [Kind(*kind) for kind in product(waiting, times or [""], areas or [""])]
-    newcomers = [
-        make_newcomer(f"{number:06d}", kind, the_households, times or {}, areas or {})
-        for number, kind in enumerate(kinds)
-    ]
-    edges = edges_of(newcomers, the_households, rules, weights)
-    points = max((edge.score for mine in edges for edge in mine), default=0)
-    live = Live(table, living, keep_gain, points=points, metres=REACH_M)
-    hopes = [hope(live, mine) for mine in edges]
-    promising = nsmallest(TRIED, (n for n in range(len(kinds)) if hopes[n] > 0), key=lambda n: (-hopes[n], n))
-    found = [advise(live, kinds[n], edges[n], waiting[kinds[n].profile]) for n in promising]
+    newcomers = make_newcomers(kinds, the_households, times or {}, areas or {})
+    possible = candidates(newcomers, the_households, rules, weights)
+    live = Live(table, living, keep_gain, points=int(possible.score.max(initial=0)), metres=REACH_M)
+    hopes = hopes_of(live, possible)
+    promising = nsmallest(TRIED, np.flatnonzero(hopes).tolist(), key=lambda n: (-hopes[n], n))
+    found = [advise(live, kinds[n], edges_of(possible, n), waiting[kinds[n].profile]) for n in promising]
     found = sorted((one for one in found if one.change.coverage), key=preference)
     best: dict[str, Advice] = {}
     for one in found:
@@ -101,49 +99,49 @@ def waiting_profiles(households: Sequence[Household], solution: Solution) -> dic
     return dict(sorted(counts.items()))
 
 
-def make_newcomer(
-    name: str,
-    kind: Kind,
+def make_newcomers(
+    kinds: Sequence[Kind],
     households: Sequence[Household],
     times: Mapping[str, int],
     areas: Mapping[str, Position],
-) -> Helper:
-    """A helper of this kind, with nothing else in the way."""
-    skill, level, gender = kind.profile
-    return Helper(
-        id=name,
-        skills={skill: level},
-        week=times.get(kind.times, WHOLE_WEEK),
-        position=areas.get(kind.area),
-        reach_m=REACH_M,
-        languages=frozenset(language for household in households for language in household.languages),
-        gender=gender or None,
-        checks=frozenset(check for household in households for check in household.check_required),
+) -> list[Helper]:
+    """A helper of each kind, with nothing else in the way; their ids are numbers in the order of the kinds."""
+    languages = frozenset(language for household in households for language in household.languages)
+    checks = frozenset(check for household in households for check in household.check_required)
+    return [
+        Helper(
+            id=f"{number:06d}",
+            skills={kind.profile[0]: kind.profile[1]},
+            week=times.get(kind.times, WHOLE_WEEK),
+            position=areas.get(kind.area),
+            reach_m=REACH_M,
+            languages=languages,
+            gender=kind.profile[2] or None,
+            checks=checks,
+        )
+        for number, kind in enumerate(kinds)
+    ]
+
+
+def hopes_of(live: Live, possible: Candidates) -> Whole:
+    """The most that each helper of a table can add to the value of a pairing, by the surplus of the households; 0 when nothing."""
+    surplus = np.array(
+        [live.flow.surplus[live.households[name]] for name in possible.household_ids], np.int64
     )
+    worth = possible.score.astype(np.int64) * live.flow.point - possible.travel - surplus[possible.household]
+    hopes = np.zeros(len(possible.helper_ids), np.int64)
+    np.maximum.at(hopes, possible.helper, worth)
+    return hopes
 
 
-def edges_of(
-    newcomers: Sequence[Helper], households: Sequence[Household], rules: Sequence[Rule], weights: Weights
-) -> list[list[Edge]]:
-    """The possible pairs of each newcomer."""
-    found: list[list[Edge]] = [[] for _ in newcomers]
-    table = candidates(newcomers, households, rules, weights)
-    columns = (table.household.tolist(), table.helper.tolist(), table.score.tolist(), table.travel.tolist())
-    for h, j, score, travel in zip(*columns, strict=True):
-        found[j].append(Edge(table.household_ids[h], score, travel))
-    return found
-
-
-def hope(live: Live, edges: Sequence[Edge]) -> int:
-    """The most a helper with these edges can add to the value, by the surplus of the households."""
-    flow = live.flow
-    return max(
-        (
-            edge.score * flow.point - edge.travel - int(flow.surplus[live.households[edge.other_id]])
-            for edge in edges
-        ),
-        default=0,
-    )
+def edges_of(possible: Candidates, helper: int) -> list[Edge]:
+    """The possible pairs of one helper of a table."""
+    rows = np.flatnonzero(possible.helper == helper)
+    columns = (possible.household[rows], possible.score[rows], possible.travel[rows])
+    return [
+        Edge(possible.household_ids[h], score, travel)
+        for h, score, travel in zip(*(column.tolist() for column in columns), strict=True)
+    ]
 
 
 def advise(live: Live, kind: Kind, edges: Sequence[Edge], waiting: int) -> Advice:

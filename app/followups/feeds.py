@@ -5,7 +5,6 @@ from zoneinfo import ZoneInfo
 
 import segno
 from flask import Blueprint, Response, flash, g, redirect, render_template, url_for
-from flask_babel import force_locale
 from flask_babel import gettext as _
 from icalendar import Calendar, Event
 from icalendar.enums import TRANSP
@@ -13,7 +12,7 @@ from icalendar.enums import TRANSP
 from app import auth
 from app.auth import allow
 from app.followups import Page, bp
-from app.language import local
+from app.language import local, speaking
 from services.core import clock
 from services.followups import feeds
 from services.followups.models import FollowUp
@@ -62,7 +61,7 @@ def switch_off() -> Page:
 def feed(secret: str) -> Response:
     """The calendar itself, as phones fetch it."""
     found = feeds.open_feed(g.actor, secret=secret)
-    with force_locale(found.language):
+    with speaking(found.language):
         text = _calendar(found).to_ical()
     return Response(text, content_type="text/calendar; charset=utf-8")
 

@@ -11,12 +11,12 @@ from app.auth import allow
 from app.households import closing, needs, own, people, words
 from app.households.blueprint import Page, bp
 from app.households.files import file_page
+from app.households.lines import lines
 from app.households.schemas import ChangeSchema, RegisterSchema, RevealSchema, SensitiveSchema
 from services.communities import regions
 from services.communities.models import Building
 from services.core import locks
 from services.households import disclosure, registration
-from services.households import needs as lacking
 from services.households.models import Household
 from services.households.search import Wanted, search
 from services.pairings import pairings
@@ -47,14 +47,9 @@ def index() -> Page:
     text, after = request.form.get("text", "").strip(), request.values.get("after")
     asked: dict[str, Any] = lists.asked(FILTERS)
     page = search(g.actor, _wanted(asked, text), after=after)
-    ids = [row.id for row in page.rows]
-    open_needs: dict[uuid.UUID, list[Any]] = {}
-    for need in lacking.open_needs(ids):
-        open_needs.setdefault(need.household_id, []).append(need)
-    helpers = [row.household_id for row in pairings.living(household_ids=set(ids))]
     return render_template(
         "households/index.html",
-        rows=page.rows,
+        rows=lines(page.rows),
         after=page.next,
         text=text,
         asked=asked,
@@ -62,10 +57,6 @@ def index() -> Page:
         next_url=lists.address(FILTERS, asked, None if text else page.next) if page.next else None,
         first_url=lists.address(FILTERS, asked) if after else None,
         today=regions.today(g.community.id),
-        needs=open_needs,
-        helpers={household_id: helpers.count(household_id) for household_id in helpers},
-        agreed=registration.consented(ids),
-        places=disclosure.place_labels(page.rows, g.actor.language),
         choices=words.choices(),
         words=words,
     )

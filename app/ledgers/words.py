@@ -4,10 +4,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from flask_babel import get_locale
 from flask_babel import gettext as _
 
-from app.language import day, local
+from app.language import day, english, local, speech
 from services.communities import catalogue
 from services.core.errors import N_
 from services.core.week import text_from_week
@@ -97,7 +96,7 @@ def value(name: str, given: Any) -> str:
     if name in _DAYS:
         return day(date.fromisoformat(given))
     if name == "week":
-        return text_from_week(given, str(get_locale()))
+        return text_from_week(given, speech().code)
     if name == "need":
         return _amount(given)
     if name == "check":
@@ -117,7 +116,7 @@ def _term(name: str, code: str) -> str:
 
 
 def _list(parts: list[str]) -> str:
-    return (", " if str(get_locale()) == "en" else "、").join(parts)
+    return (", " if english() else "、").join(parts)
 
 
 def _amount(given: dict[str, Any]) -> str:
@@ -132,7 +131,7 @@ def _amount(given: dict[str, Any]) -> str:
     if given.get("urgency"):
         parts.append(_("urgency %(urgency)s", urgency=given["urgency"]))
     if given.get("week"):
-        parts.append(text_from_week(given["week"], str(get_locale())))
+        parts.append(text_from_week(given["week"], speech().code))
     return _list(parts)
 
 

@@ -5,10 +5,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from flask import current_app, g, url_for
-from flask_babel import get_locale
 from flask_babel import gettext as _
 
-from app.language import local
+from app.language import english, local
 from app.pairings.blueprint import bp
 from app.words import amount, options, said
 from services.communities import catalogue
@@ -147,10 +146,6 @@ _CODED: dict[str, tuple[Term, ...]] = {
 }
 
 
-def _english() -> bool:
-    return str(get_locale()) == "en"
-
-
 def run_error(code: str) -> str:
     """Why a run failed and what to do."""
     return _(RUN_ERRORS.get(code, OTHER_ERROR), code=code)
@@ -177,7 +172,7 @@ def left_out(why: Mapping[str, Any]) -> str:
         for name in BAR_NAMES
         if name in bars
     ]
-    colon, between = (": ", "; ") if _english() else ("：", "；")
+    colon, between = (": ", "; ") if english() else ("：", "；")
     return sentence + (colon + between.join(parts) if parts else "")
 
 
@@ -216,7 +211,7 @@ def way(proposal: Any) -> str:
 
 
 def _spoken(pair: Mapping[str, str]) -> str:
-    return pair["en" if _english() else "zh"]
+    return pair["en" if english() else "zh"]
 
 
 def buildings(households: Iterable[Household]) -> dict[uuid.UUID, str]:

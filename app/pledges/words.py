@@ -2,10 +2,10 @@
 
 import uuid
 
-from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from app.households import words as needs
+from app.language import speech
 from app.pledges.blueprint import bp
 from app.words import named, said, week
 from services.communities import catalogue
@@ -46,7 +46,7 @@ REASONS = {"partial": N_("Less came than was reserved"), **allocations.RELEASE_R
 
 def quantity(amount: int, measure: str) -> str:
     """A quantity in the page's language."""
-    return quantities.written(amount, measure, str(get_locale()))
+    return quantities.written(amount, measure, speech().code)
 
 
 def typed(amount: int, measure: str) -> str:
@@ -56,7 +56,7 @@ def typed(amount: int, measure: str) -> str:
 
 def places(households: list[Household]) -> dict[uuid.UUID, str]:
     """Building and entrance of each household, for the office."""
-    return disclosure.place_labels(households, str(get_locale()))
+    return disclosure.place_labels(households, speech().code)
 
 
 def numbers(points: list[Point], measure: str) -> list[tuple[str, list[float | int]]]:

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from dataclasses import dataclass, replace
+from typing import Any
 
 from sqlalchemy import select
 
@@ -37,13 +38,21 @@ def changed(which: str, terms: tuple[Term, ...]) -> tuple[Term, ...]:
         return terms
     kept = scope.memory()
     if which not in kept:
-        statement = select(CatalogueTerm).where(CatalogueTerm.which == which).order_by(CatalogueTerm.code)
-        rows = {row.code: row for row in db.session.scalars(statement)}
+        rows = _rows(kept).get(which, {})
         own = [row for code, row in rows.items() if code not in {term.code for term in terms}]
         kept[which] = tuple(_changed(term, rows.get(term.code)) for term in terms) + tuple(
             Term(row.code, row.name_en, row.name, tuple(row.words), row.hidden, own=True) for row in own
         )
     return kept[which]
+
+
+def _rows(kept: dict[str, Any]) -> dict[str, dict[str, CatalogueTerm]]:
+    """What the community changed, by list and code: all lists at once, since a page needs several."""
+    if "terms" not in kept:
+        found = kept["terms"] = {}
+        for row in db.session.scalars(select(CatalogueTerm).order_by(CatalogueTerm.code)):
+            found.setdefault(row.which, {})[row.code] = row
+    return kept["terms"]
 
 
 def _changed(term: Term, row: CatalogueTerm | None) -> Term:

@@ -8,7 +8,7 @@ into another community.
 import base64
 import json
 import uuid
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
@@ -16,6 +16,8 @@ from typing import Any
 import uuid_utils.compat
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
     DateTime,
     ForeignKey,
     ForeignKeyConstraint,
@@ -24,6 +26,8 @@ from sqlalchemy import (
     MetaData,
     TypeDecorator,
     Uuid,
+    any_,
+    literal,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -88,6 +92,11 @@ class Swept:
 def link(column: str, table: str) -> ForeignKeyConstraint:
     """The composite foreign key from `column` to a row of `table` in the same community."""
     return ForeignKeyConstraint(["community_id", column], [f"{table}.community_id", f"{table}.id"])
+
+
+def among(column: Any, ids: Collection[uuid.UUID]) -> ColumnElement[bool]:
+    """`column` is one of `ids`, as one value: a list of many costs more to write than to answer."""
+    return column == any_(literal(list(ids), ARRAY(Uuid)))
 
 
 class Sealed(TypeDecorator):

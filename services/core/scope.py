@@ -13,7 +13,14 @@ from typing import Any
 
 from sqlalchemy import Table, event
 from sqlalchemy.engine import Connection
-from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction, UOWTransaction, with_loader_criteria
+from sqlalchemy.orm import (
+    LoaderCriteriaOption,
+    ORMExecuteState,
+    Session,
+    SessionTransaction,
+    UOWTransaction,
+    with_loader_criteria,
+)
 from sqlalchemy.sql import visitors
 
 from services.core.db import Base, Scoped, db
@@ -50,6 +57,8 @@ def _set(name: str, value: int | uuid.UUID | str | None) -> None:
     text = "" if value is None else str(value)
     if not re.fullmatch(r"[0-9a-f-]*", text):
         raise ScopeError(f"{name} is not an id")
+    if _current().get(name, "") == text:  # PostgreSQL knows, or is told when a transaction begins
+        return
     _current()[name] = text
     session = db.session()
     if session.in_transaction():
@@ -148,9 +157,17 @@ def _guard(state: ORMExecuteState) -> None:
     if community is None:
         raise ScopeError(f"no community for {', '.join(sorted(touched))}")
     if state.is_select or state.is_update or state.is_delete:
-        state.statement = state.statement.options(
-            with_loader_criteria(Scoped, lambda row: row.community_id == community, include_aliases=True)
+        state.statement = state.statement.options(_only(community))
+
+
+def _only(community: int) -> LoaderCriteriaOption:
+    """The condition on every statement of this session; it costs more to make than a query."""
+    kept, name = memory(), f"only {community}"
+    if name not in kept:
+        kept[name] = with_loader_criteria(
+            Scoped, lambda row: row.community_id == community, include_aliases=True
         )
+    return kept[name]
 
 
 def _fill(session: Session, context: UOWTransaction, instances: object) -> None:

@@ -10,7 +10,7 @@ from services.communities.models import Building
 from services.core import audit, locks, permissions
 from services.core.actor import Actor
 from services.core.audit import AuditEntry
-from services.core.db import db
+from services.core.db import among, db
 from services.core.errors import N_, DomainError, Forbidden
 from services.households.models import Household, Resident
 
@@ -95,17 +95,20 @@ def place_label(household: Household, language: str) -> str:
 def place_labels(households: Collection[Household], language: str) -> dict[uuid.UUID, str]:
     """Building and entrance of each household, in one query."""
     ids = {household.building_id for household in households}
-    rows = {row.id: row for row in db.session.scalars(select(Building).where(Building.id.in_(ids)))}
+    rows = db.session.execute(
+        select(Building.id, Building.estate, Building.number).where(among(Building.id, ids))
+    )
+    places = {building_id: (estate, number) for building_id, estate, number in rows}
     return {
-        household.id: _label(rows[household.building_id], household.entrance, language)
+        household.id: _label(*places[household.building_id], household.entrance, language)
         for household in households
     }
 
 
-def _label(building: Building, entrance: str, language: str) -> str:
+def _label(estate: str, number: str, entrance: str, language: str) -> str:
     if language.startswith("zh"):
-        return f"{building.estate}{building.number}号楼" + (f"{entrance}单元" if entrance else "")
-    parts = [building.estate, f"building {building.number}", f"entrance {entrance}" if entrance else ""]
+        return f"{estate}{number}号楼" + (f"{entrance}单元" if entrance else "")
+    parts = [estate, f"building {number}", f"entrance {entrance}" if entrance else ""]
     return ", ".join(part for part in parts if part)
 
 

@@ -12,7 +12,7 @@ from services.communities import catalogue, regions, wordlists
 from services.core import audit, locks, permissions
 from services.core import week as weeks
 from services.core.actor import Actor
-from services.core.db import db
+from services.core.db import among, db
 from services.core.errors import N_, Conflict, DomainError, NotFound
 from services.households import registration
 from services.households.models import Household, Need
@@ -150,6 +150,19 @@ def open_needs(household_ids: Collection[uuid.UUID] | None = None) -> list[Need]
         (Household.community_id == Need.community_id) & (Household.id == Need.household_id),
     ).where(Household.state == "active")
     return list(db.session.scalars(served))
+
+
+def lacking(household_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, list[tuple[str, int]]]:
+    """Kind and urgency of the open needs of each household that has any, most urgent first."""
+    rows = db.session.execute(
+        select(Need.household_id, Need.kind, Need.urgency)
+        .where(Need.state == "open", among(Need.household_id, household_ids))
+        .order_by(Need.urgency.desc(), Need.id)
+    )
+    found: dict[uuid.UUID, list[tuple[str, int]]] = {}
+    for household_id, kind, urgency in rows:
+        found.setdefault(household_id, []).append((kind, urgency))
+    return found
 
 
 def of_household(household_id: uuid.UUID) -> list[Need]:

@@ -206,3 +206,8 @@ def _whose(actor: Actor, household_id: uuid.UUID) -> Household:
 def consented(ids: Collection[uuid.UUID]) -> dict[uuid.UUID, consents.Consent]:
     """The consents to matching that hold, by household."""
     return consents.current(subject_kind="household", subject_ids=set(ids), purpose=CONSENT)
+
+
+def agreed(ids: Collection[uuid.UUID]) -> set[uuid.UUID]:
+    """Those of the households that agreed to being matched."""
+    return consents.holders(subject_kind="household", subject_ids=ids, purpose=CONSENT)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy.orm import load_only
 
 from services.communities.models import Building
 from services.core import audit, paging, permissions
@@ -15,6 +16,9 @@ from services.households.models import Household, Need, Resident
 from services.households.registration import CONSENT, STATES
 from services.people import finding
 from services.people.models import Consent
+
+# What a list shows of a household.
+LISTED = (Household.name, Household.building_id, Household.entrance, Household.places, Household.state)
 
 
 @dataclass(frozen=True)
@@ -48,7 +52,8 @@ def search(actor: Actor, wanted: Wanted, *, after: str | None = None) -> paging.
     """
     permissions.require(actor, "households.read")
     state = wanted.state if wanted.state in STATES else "active"
-    statement = select(Household).where(Household.state == state)
+    # What stays masked in a list is not opened for it.
+    statement = select(Household).where(Household.state == state).options(load_only(*LISTED))
     if wanted.building:
         numbers = select(Building.id).where(
             Building.community_id == actor.community_id,

@@ -1,14 +1,15 @@
 """Living pairings: who helps whom, since when, and how it ends."""
 
 import uuid
+from collections.abc import Collection
 from datetime import date, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from services.communities import regions
 from services.core import audit, permissions
 from services.core.actor import Actor
-from services.core.db import db
+from services.core.db import among, db
 from services.core.errors import N_, Conflict, DomainError, NotFound
 from services.core.paging import Page, newest_first
 from services.followups import absences, life
@@ -91,6 +92,16 @@ def living(
     if volunteer_ids is not None:
         statement = statement.where(Pairing.volunteer_id.in_(volunteer_ids))
     return list(db.session.scalars(statement))
+
+
+def helpers(household_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, int]:
+    """How many living pairings each household has that has any."""
+    rows = db.session.execute(
+        select(Pairing.household_id, func.count())
+        .where(Pairing.ended_on.is_(None), among(Pairing.household_id, household_ids))
+        .group_by(Pairing.household_id)
+    )
+    return {household_id: number for household_id, number in rows}
 
 
 def list_pairings(

@@ -10,7 +10,7 @@ from matching.candidates import candidates
 from matching.compare import compare, difference
 from matching.levels import living_pairs, totals
 from matching.model import MAX_HOUSEHOLD_PLACES, MAX_METRES, Helper, Household, MatchingError
-from matching.recruit import NEWCOMER, Kind, make_newcomer
+from matching.recruit import NEWCOMER, Kind, make_newcomers
 from matching.solve import solve
 from services.communities import regions
 from services.core import permissions
@@ -66,8 +66,8 @@ def _newcomer(taken: Snapshot, question: Question) -> tuple[Sequence[Helper], Se
     if question.area and question.area not in areas:
         raise DomainError("area", N_("Please choose an estate from the list."), field="area")
     kind = Kind((question.skill, question.level, question.gender), question.times, question.area)
-    newcomer = make_newcomer(NEWCOMER, kind, taken.households, advice.TIMES, areas)
-    return (*taken.helpers, newcomer), taken.households
+    (newcomer,) = make_newcomers([kind], taken.households, advice.TIMES, areas)
+    return (*taken.helpers, replace(newcomer, id=NEWCOMER)), taken.households
 
 
 def _without_helper(taken: Snapshot, question: Question) -> tuple[Sequence[Helper], Sequence[Household]]:

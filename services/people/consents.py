@@ -1,13 +1,14 @@
 """What people agreed to, per purpose, and what they took back."""
 
 import uuid
+from collections.abc import Collection
 from datetime import date
 
 from sqlalchemy import select
 
 from services.core import audit
 from services.core.actor import Actor
-from services.core.db import db
+from services.core.db import among, db
 from services.people.models import Consent
 
 
@@ -94,9 +95,20 @@ def current(*, subject_kind: str, subject_ids: set[uuid.UUID], purpose: str) -> 
     rows = db.session.scalars(
         select(Consent).where(
             Consent.subject_kind == subject_kind,
-            Consent.subject_id.in_(subject_ids),
+            among(Consent.subject_id, subject_ids),
             Consent.purpose == purpose,
             Consent.withdrawn_on.is_(None),
         )
     )
     return {row.subject_id: row for row in rows}
+
+
+def holders(*, subject_kind: str, subject_ids: Collection[uuid.UUID], purpose: str) -> set[uuid.UUID]:
+    """Those of the subjects whose consent for `purpose` holds."""
+    statement = select(Consent.subject_id).where(
+        Consent.subject_kind == subject_kind,
+        among(Consent.subject_id, subject_ids),
+        Consent.purpose == purpose,
+        Consent.withdrawn_on.is_(None),
+    )
+    return set(db.session.scalars(statement))

@@ -9,7 +9,7 @@ from services.communities.models import Community
 from services.core import audit, clock, locks, paging, permissions, scope
 from services.core.actor import Actor
 from services.core.db import db
-from services.core.errors import N_, DomainError
+from services.core.errors import N_, DomainError, NotFound
 from services.people.models import Membership, RegionRole
 
 COMMUNITY_ROLES = ("volunteer", "resident", "unit", "staff", "admin")
@@ -145,6 +145,22 @@ def communities_of(account_id: uuid.UUID, day: date | None = None) -> dict[int, 
     for community_id, role in rows:
         roles.setdefault(community_id, set()).add(role)
     return {community_id: frozenset(names) for community_id, names in roles.items()}
+
+
+def standing(account_id: uuid.UUID, code: str) -> tuple[Community, frozenset[str]]:
+    """The community whose address part is `code`, and the account's roles there today; for the account itself. Raises NotFound."""
+    present = cast(func.timezone(Community.zone, clock.now()), Date)
+    own = (Membership.community_id == Community.id) & (Membership.account_id == account_id) & _living(present)
+    with scope.identity("account_id", account_id):
+        rows = db.session.execute(
+            select(Community, Membership.role)
+            .outerjoin(Membership, own)
+            .where(Community.code == code)
+            .execution_options(across="account_id")
+        ).all()
+    if not rows:
+        raise NotFound()
+    return rows[0][0], frozenset(role for _community, role in rows if role)
 
 
 def regions_of(account_id: uuid.UUID) -> dict[int, frozenset[str]]:

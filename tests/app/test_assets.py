@@ -74,7 +74,7 @@ def test_our_own_styles_and_scripts_load_nothing_from_elsewhere() -> None:
 
 def test_static_files_that_templates_name_exist() -> None:
     for template in TEMPLATES:
-        for name in re.findall(r"url_for\('static', filename='([^']+)'\)", template.read_text()):
+        for name in re.findall(r"\bstatic\('([^']+)'\)", template.read_text()):
             assert (STATIC / name).is_file(), f"{template.name}: {name}"
 
 

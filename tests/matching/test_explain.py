@@ -12,7 +12,7 @@ from matching.compare import compare
 from matching.explain import Shortage, shortage, tally_bars, why
 from matching.levels import id_pair
 from matching.model import Helper, Household, MatchingError, Need
-from matching.recruit import Kind, make_newcomer, preference, recruit
+from matching.recruit import Kind, make_newcomers, preference, recruit
 from matching.rules import barred
 from matching.solve import solve, solve_with
 from matching.table import Candidates
@@ -201,8 +201,9 @@ def test_in_a_city_every_advice_is_true_and_no_kind_brings_more() -> None:
     assert advice
     values = []
     for one in advice:
-        newcomer = make_newcomer("zz", Kind((one.skill, one.level, one.gender), "", ""), households, {}, {})
-        after = compare(before, solve(candidates([*helpers, newcomer], households)))
+        kind = Kind((one.skill, one.level, one.gender), "", "")
+        (newcomer,) = make_newcomers([kind], households, {}, {})
+        after = compare(before, solve(candidates([*helpers, replace(newcomer, id="zz")], households)))
         assert (after.coverage, after.points, after.travel) == (
             one.change.coverage,
             one.change.points,
