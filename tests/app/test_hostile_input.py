@@ -69,15 +69,12 @@ HOSTILE: list[Value] = [
 
 
 @pytest.fixture
-def places(app, north, south):
+def places(app, filled):
     """Both communities, full; the second is the one that must stay as it is."""
-    filled = []
-    for place in (south, north):
-        with world.inside(app, place):
-            filled.append(full.fill(place))
+    north = filled[0].place
     # A community's plans become its own when somebody first looks at them.
     assert _browser(app, north, "staff").get(north.path("followups/plans/")).status_code == 200
-    return filled[1], filled[0]
+    return filled
 
 
 def _browser(app: Flask, place: world.Place, role: str) -> FlaskClient:

@@ -7,7 +7,7 @@ import pytest
 
 from tests.app.crawler import Form, Page, crawl, send
 from tests.app.witness import rows, undone
-from tests.factories import full, households, pledges, volunteers, world
+from tests.factories import households, pledges, volunteers, world
 
 ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-")
 # A need of the market is shown to every unit of the community, and a household that fits to every helper: without a word of who it is.
@@ -15,12 +15,10 @@ SHARED = re.compile("/pledges/market/|/pairings/find/")
 
 
 @pytest.fixture
-def places(app, north, south):
+def places(filled):
     """Both communities, full."""
-    for place in (north, south):
-        with world.inside(app, place):
-            full.fill(place)
-    return north, south
+    north, south = filled
+    return north.place, south.place
 
 
 def browser(app, account):
