@@ -8,6 +8,7 @@ from sqlalchemy import Engine, create_engine, inspect
 from sqlalchemy.orm import make_transient_to_detached
 
 from services.core.db import db
+from services.followups import plans
 from services.people.models import Account
 from tests.factories import full, world
 
@@ -68,6 +69,8 @@ def filled(app: Flask) -> dict[str, full.Full]:
     for code in reversed(made):
         with world.inside(app, made[code].place):
             made[code] = full.fill(made[code].place)
+            # A community's plans become its own when somebody first looks at them.
+            plans.all_plans(made[code].place.actor("admin"))
     return made
 
 
