@@ -26,11 +26,27 @@ from tests.factories.full import Full
 VAR = Path(os.environ.setdefault("LINLI_TEST_VAR", f"var/test-{os.getpid()}"))
 
 
+# What shares a running Linli, or walks through a full community, goes to one process, and first, since it is long.
+TOGETHER = {
+    "tests/journeys/": "journeys",
+    "tests/app/test_hostile_input.py": "walks",
+    "tests/app/test_strangers.py": "walks",
+}
+LONG = [*TOGETHER, "tests/app/test_queries.py", "tests/app/demo/"]
+
+
 class Scheduling(LoadScopeScheduling):
-    """Tests one by one to whichever process is free; all browser journeys, which share one running Linli, to one."""
+    """Tests one by one to whichever process is free, but for those that belong together."""
 
     def _split_scope(self, nodeid: str) -> str:
-        return "tests/journeys" if nodeid.startswith("tests/journeys/") else nodeid
+        return next((scope for start, scope in TOGETHER.items() if nodeid.startswith(start)), nodeid)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The long ones first, so that all processes end at about the same time."""
+    items.sort(
+        key=lambda item: next((at for at, long in enumerate(LONG) if item.nodeid.startswith(long)), 99)
+    )
 
 
 @pytest.hookimpl(optionalhook=True)
