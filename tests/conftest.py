@@ -202,7 +202,7 @@ _one = _begins("one", beginnings.north)
 _two = _begins("two", beginnings.both)
 _full = _begins("full", beginnings.filled)
 # By the fixture that needs it, the one that holds the most first.
-BEGINNINGS = {"filled": "_full", "south": "_two", "north": "_one"}
+BEGINNINGS = {"full_places": "_full", "south": "_two", "north": "_one"}
 
 
 @pytest.fixture
@@ -255,7 +255,7 @@ def south(_two: Beginning, app: Flask, beginning: Beginning) -> world.Place:
 
 
 @pytest.fixture
-def filled(_full: Beginning, app: Flask, beginning: Beginning) -> tuple[Full, Full]:
+def full_places(_full: Beginning, app: Flask, beginning: Beginning) -> tuple[Full, Full]:
     """Both communities with one of everything."""
     return beginning.there("north"), beginning.there("south")
 

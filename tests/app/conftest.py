@@ -17,13 +17,13 @@ def _walks() -> dict[str, Walk]:
 
 
 @pytest.fixture
-def walked(app: Flask, filled: tuple[Full, Full], _walks: dict[str, Walk]) -> Callable[[str], Walk]:
+def walked(app: Flask, full_places: tuple[Full, Full], _walks: dict[str, Walk]) -> Callable[[str], Walk]:
     """What a role meets in the first full community as every test begins with it."""
 
     def of(role: str) -> Walk:
         if role not in _walks:
             with undone(app):
-                _walks[role] = walks.walk(app, filled[0], role)
+                _walks[role] = walks.walk(app, full_places[0], role)
         return _walks[role]
 
     return of

@@ -95,8 +95,8 @@ def _extra(form: Form, other: world.Place) -> Pairs:
 
 
 @pytest.mark.parametrize("role", ["guest", *full.ROLES])
-def test_forms_with_anything_in_them(app, filled, walked, role):
-    here, other = filled
+def test_forms_with_anything_in_them(app, full_places, walked, role):
+    here, other = full_places
     chance = random.Random(f"{SEED} {role}")
     with world.inside(app, other.place):
         foreign = [str(value) for value in other.ids()]
@@ -123,8 +123,8 @@ def test_forms_with_anything_in_them(app, filled, walked, role):
 
 
 @pytest.mark.parametrize("role", ["guest", *full.ROLES])
-def test_fields_a_form_does_not_have_change_nothing(app, filled, walked, role):
-    here, other = filled
+def test_fields_a_form_does_not_have_change_nothing(app, full_places, walked, role):
+    here, other = full_places
     before = kept(app, here.place), kept(app, other.place)
     for form in walked(role).forms:
         after = []
@@ -146,8 +146,8 @@ def test_looking_changes_nothing(walked, role):
 
 
 @pytest.mark.parametrize("role", ["guest", *full.ROLES])
-def test_addresses_with_anything_behind_them(app, filled, walked, role):
-    here, other = filled
+def test_addresses_with_anything_behind_them(app, full_places, walked, role):
+    here, other = full_places
     chance = random.Random(f"{SEED} {role}")
     with world.inside(app, other.place):
         anything = [*HOSTILE, *(str(value) for value in other.ids())]
@@ -161,8 +161,8 @@ def test_addresses_with_anything_behind_them(app, filled, walked, role):
             assert not _wrong(answer), (answer.status_code, role, url, query)
 
 
-def test_what_was_typed_never_becomes_markup(app, filled, walked):
-    here, _other = filled
+def test_what_was_typed_never_becomes_markup(app, full_places, walked):
+    here, _other = full_places
     taken, written = set(), writes(app)
     for role in ("guest", *full.ROLES):
         for form in walked(role).forms:

@@ -15,9 +15,9 @@ SHARED = re.compile("/pledges/market/|/pairings/find/")
 
 
 @pytest.fixture
-def places(filled):
+def places(full_places):
     """Both communities, full."""
-    north, south = filled
+    north, south = full_places
     return north.place, south.place
 
 

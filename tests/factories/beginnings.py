@@ -46,11 +46,6 @@ def begin(app: Flask, database: str, make: Make) -> Beginning:
         engines[None] = usual
 
 
-def nothing(_app: Flask) -> dict[str, full.Full]:
-    """No community."""
-    return {}
-
-
 def north(app: Flask) -> dict[str, full.Full]:
     """A community with an office."""
     with app.app_context():

@@ -10,9 +10,9 @@ LINK = re.compile(r'<th scope="row"><a href="([^"]+)">([^<]+)</a>')
 
 
 @pytest.fixture
-def place(filled):
+def place(full_places):
     """A community where things have happened."""
-    made = filled[0].place
+    made = full_places[0].place
     made.accounts["helper"] = made.accounts["volunteer"]
     return made
 
