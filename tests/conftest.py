@@ -1,10 +1,11 @@
-"""Servers of our own, a migrated database for each test process, and a savepoint for each test."""
+"""Servers of our own, databases for each test process, and a transaction around each test that is taken back."""
 
 import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy
@@ -17,17 +18,35 @@ from xdist.scheduler import LoadScopeScheduling
 from app import create_app
 from app.local.servers import Servers, servers
 from services.core.db import db
-from tests.factories import world
+from tests.factories import beginnings, world
+from tests.factories.beginnings import Beginning
+from tests.factories.full import Full
 
 # Of this run alone: several runs may go on at once. xdist's processes inherit the name.
 VAR = Path(os.environ.setdefault("LINLI_TEST_VAR", f"var/test-{os.getpid()}"))
 
 
+# What shares a running Linli, or walks through a full community, goes to one process, and first, since it is long.
+TOGETHER = {
+    "tests/journeys/": "journeys",
+    "tests/app/test_hostile_input.py": "walks",
+    "tests/app/test_strangers.py": "walks",
+}
+LONG = [*TOGETHER, "tests/app/test_queries.py", "tests/app/demo/"]
+
+
 class Scheduling(LoadScopeScheduling):
-    """Tests one by one to whichever process is free; all browser journeys, which share one running Linli, to one."""
+    """Tests one by one to whichever process is free, but for those that belong together."""
 
     def _split_scope(self, nodeid: str) -> str:
-        return "tests/journeys" if nodeid.startswith("tests/journeys/") else nodeid
+        return next((scope for start, scope in TOGETHER.items() if nodeid.startswith(start)), nodeid)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The long ones first, so that all processes end at about the same time."""
+    items.sort(
+        key=lambda item: next((at for at, long in enumerate(LONG) if item.nodeid.startswith(long)), 99)
+    )
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -77,7 +96,7 @@ def settings(database: str, role: str = "APP", **more: object) -> dict[str, obje
         "TESTING": True,
         "SECRET_KEY": os.environ["LINLI_TEST_SECRET_KEY"],
         "SQLALCHEMY_DATABASE_URI": _url(role, database),
-        "SQLALCHEMY_ENGINE_OPTIONS": {"hide_parameters": True},
+        "SQLALCHEMY_ENGINE_OPTIONS": {"hide_parameters": True, "query_cache_size": 10_000},
         "REDIS_URL": os.environ["LINLI_TEST_REDIS"],
         "LINLI_KEYS": os.environ["LINLI_TEST_LINLI_KEYS"],
         "LINLI_LOOKUP_KEY": os.environ["LINLI_TEST_LINLI_LOOKUP_KEY"],
@@ -158,17 +177,52 @@ def _app(database: str) -> Iterator[Flask]:
         db.engine.dispose()
 
 
+@pytest.fixture(scope="session")
+def _nothing(_app: Flask) -> Beginning:
+    with _app.app_context():
+        return Beginning(db.engine)
+
+
+def _begins(name: str, make: beginnings.Make) -> Any:
+    """A session's fixture: a database like `migrated`, in which `make` has made what is there when a test begins."""
+
+    @pytest.fixture(scope="session", name=f"_{name}")
+    def made(_app: Flask, migrated: str, worker_name: str) -> Iterator[Beginning]:
+        database = f"linli_{name}_{worker_name}"
+        _make_database(database, template=migrated)
+        beginning = beginnings.begin(_app, database, make)
+        yield beginning
+        beginning.engine.dispose()
+        _drop_database(database)
+
+    return made
+
+
+_one = _begins("one", beginnings.north)
+_two = _begins("two", beginnings.both)
+_full = _begins("full", beginnings.filled)
+# By the fixture that needs it, the one that holds the most first.
+BEGINNINGS = {"full_places": "_full", "south": "_two", "north": "_one"}
+
+
 @pytest.fixture
-def app(_app: Flask) -> Iterator[Flask]:
+def beginning(request: pytest.FixtureRequest) -> Beginning:
+    """What is there when this test begins."""
+    wanted = (made for asked, made in BEGINNINGS.items() if asked in request.fixturenames)
+    return request.getfixturevalue(next(wanted, "_nothing"))
+
+
+@pytest.fixture
+def app(_app: Flask, beginning: Beginning) -> Iterator[Flask]:
     """The application as its own role; all that a test writes, committed or not, is undone after it."""
     with _app.app_context():
         engines = db.engines
-        engine = engines[None]
-    connection = engine.connect()
+    usual = engines[None]
+    connection = beginning.engine.connect()
     outer = connection.begin()
     engines[None] = connection  # type: ignore[assignment]
     yield _app
-    engines[None] = engine
+    engines[None] = usual
     outer.rollback()
     connection.close()
 
@@ -189,17 +243,21 @@ def client(app: Flask) -> FlaskClient:
 
 
 @pytest.fixture
-def north(app: Flask) -> world.Place:
-    """A community with an office, committed (inside the test's own transaction), English pages."""
-    with app.app_context():
-        return world.make_place("north")
+def north(_one: Beginning, app: Flask, beginning: Beginning) -> world.Place:
+    """A community with an office, English pages."""
+    return beginning.there("north").place
 
 
 @pytest.fixture
-def south(app: Flask, north: world.Place) -> world.Place:
+def south(_two: Beginning, app: Flask, beginning: Beginning) -> world.Place:
     """Another community, which must never be seen from the first."""
-    with app.app_context():
-        return world.make_place("south")
+    return beginning.there("south").place
+
+
+@pytest.fixture
+def full_places(_full: Beginning, app: Flask, beginning: Beginning) -> tuple[Full, Full]:
+    """Both communities with one of everything."""
+    return beginning.there("north"), beginning.there("south")
 
 
 @contextmanager

@@ -163,6 +163,13 @@ def crawl(
     app: Flask, client: FlaskClient, starts: list[str], each: int = 2
 ) -> Iterator[tuple[str, TestResponse]]:
     """The answers at every address that links lead to, at most `each` of a kind; static files stay out."""
+    return ((url, answer) for url, answer, _page in read(app, client, starts, each))
+
+
+def read(
+    app: Flask, client: FlaskClient, starts: list[str], each: int = 2
+) -> Iterator[tuple[str, TestResponse, Page]]:
+    """The same, each with what is on its page."""
     waiting, seen, kinds = list(starts), set[str](), dict[tuple[str, ...], int]()
     while waiting:
         url = waiting.pop(0).partition("#")[0]
@@ -175,11 +182,11 @@ def crawl(
         seen.add(url)
         kinds[kind] = kinds.get(kind, 0) + 1
         answer = client.get(url, follow_redirects=False)
-        yield url, answer
+        page = Page(url, answer.text if answer.mimetype == "text/html" else "")
+        yield url, answer, page
         if answer.location:
             waiting.append(urljoin(url, answer.location))
-        if answer.mimetype == "text/html":
-            waiting += Page(url, answer.text).links
+        waiting += page.links
 
 
 def send(client: FlaskClient, form: Form, values: Pairs) -> TestResponse:

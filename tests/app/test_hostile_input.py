@@ -2,17 +2,16 @@
 
 import random
 import re
-from collections.abc import Iterator
 from urllib.parse import urlencode
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
 from markupsafe import escape
 from werkzeug.test import TestResponse
 
-from tests.app.crawler import Form, Page, Pairs, Value, crawl, kind_of, send
-from tests.app.witness import KEPT, kept, rows, undone
+from tests.app.crawler import Form, Pairs, Value, crawl, kind_of, send
+from tests.app.walks import browser, starts
+from tests.app.witness import KEPT, kept, rows, undone, writes
 from tests.factories import full, world
 
 # How many of the wicked submissions of each form one run tries; another seed tries others.
@@ -68,51 +67,6 @@ HOSTILE: list[Value] = [
 ]
 
 
-@pytest.fixture
-def places(app, north, south):
-    """Both communities, full; the second is the one that must stay as it is."""
-    filled = []
-    for place in (south, north):
-        with world.inside(app, place):
-            filled.append(full.fill(place))
-    # A community's plans become its own when somebody first looks at them.
-    assert _browser(app, north, "staff").get(north.path("followups/plans/")).status_code == 200
-    return filled[1], filled[0]
-
-
-def _browser(app: Flask, place: world.Place, role: str) -> FlaskClient:
-    made = app.test_client()
-    made.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
-    if role != "guest":
-        world.sign_in(made, place.accounts[role])
-    return made
-
-
-def _starts(there: full.Full, role: str) -> list[str]:
-    place = there.place
-    if role == "guest":
-        return ["/", "/sign-in", place.path("volunteers/register"), *map(place.path, there.links)]
-    return [f"/r/{place.region_id}/"] if role == "official" else [place.path()]
-
-
-def _forms(app: Flask, there: full.Full, role: str) -> Iterator[Form]:
-    """Each kind of form that a role meets, once: on pages, and on what a form answers at once."""
-    pages = []
-    for url, answer in crawl(app, _browser(app, there.place, role), _starts(there, role)):
-        assert answer.status_code in (200, 302), (role, url, answer.status_code)
-        pages.append((url, answer))
-    seen = set()
-    for url, answer in pages:  # grows
-        for form in Page(url, answer.text).forms if answer.mimetype == "text/html" else ():
-            kind = (kind_of(app, form.action, form.method), *sorted(form.fields))
-            if kind not in seen:
-                seen.add(kind)
-                form.fill()
-                yield form
-                with undone(app):
-                    pages.append((form.action, send(_browser(app, there.place, role), form, form.values)))
-
-
 def _wicked(form: Form, chance: random.Random, foreign: list[str]) -> list[Pairs]:
     """The form's values as they are, and some with one thing wrong in each."""
     anything = [[(name, chance.choice(HOSTILE)) for name in form.fields], [], [*form.values, *form.values]]
@@ -141,20 +95,23 @@ def _extra(form: Form, other: world.Place) -> Pairs:
 
 
 @pytest.mark.parametrize("role", ["guest", *full.ROLES])
-def test_forms_with_anything_in_them(app, places, role):
-    here, other = places
+def test_forms_with_anything_in_them(app, full_places, walked, role):
+    here, other = full_places
     chance = random.Random(f"{SEED} {role}")
     with world.inside(app, other.place):
         foreign = [str(value) for value in other.ids()]
-    forms = list(_forms(app, here, role))
+    forms = walked(role).forms
     before, untouched = rows(app, here.place), rows(app, other.place)
     assert forms
     for form in forms:
         for values in _wicked(form, chance, foreign):
             told = (role, form.method, form.action, values)
             with undone(app):
-                answer = send(_browser(app, here.place, role), form, values)
+                written = writes(app)
+                answer = send(browser(app, here.place, role), form, values)
                 assert not _wrong(answer), (_wrong(answer), answer.status_code, *told)
+                if writes(app) == written:
+                    continue
                 assert rows(app, other.place) == untouched, told
                 if answer.status_code >= 400:
                     changed = {name for name, value in rows(app, here.place).items() if value != before[name]}
@@ -166,54 +123,57 @@ def test_forms_with_anything_in_them(app, places, role):
 
 
 @pytest.mark.parametrize("role", ["guest", *full.ROLES])
-def test_fields_a_form_does_not_have_change_nothing(app, places, role):
-    here, other = places
-    for form in _forms(app, here, role):
+def test_fields_a_form_does_not_have_change_nothing(app, full_places, walked, role):
+    here, other = full_places
+    before = kept(app, here.place), kept(app, other.place)
+    for form in walked(role).forms:
         after = []
         for values in (form.values, [*form.values, *_extra(form, other.place)]):
             with undone(app):
-                answer = send(_browser(app, here.place, role), form, values)
-                after.append((answer.status_code, kept(app, here.place), kept(app, other.place)))
+                written = writes(app)
+                answer = send(browser(app, here.place, role), form, values)
+                held = before
+                if writes(app) != written:
+                    held = kept(app, here.place), kept(app, other.place)
+                after.append((answer.status_code, *held))
         assert after[0] == after[1], (role, form.action)
 
 
-def test_looking_changes_nothing(app, places):
-    here, _other = places
-    before = rows(app, here.place)
-    for role in ("guest", *full.ROLES):
-        assert list(crawl(app, _browser(app, here.place, role), _starts(here, role)))
-        assert rows(app, here.place) == before, role
+@pytest.mark.parametrize("role", ["guest", *full.ROLES])
+def test_looking_changes_nothing(walked, role):
+    walk = walked(role)
+    assert walk.urls and not walk.changed
 
 
 @pytest.mark.parametrize("role", ["guest", *full.ROLES])
-def test_addresses_with_anything_behind_them(app, places, role):
-    here, other = places
+def test_addresses_with_anything_behind_them(app, full_places, walked, role):
+    here, other = full_places
     chance = random.Random(f"{SEED} {role}")
     with world.inside(app, other.place):
         anything = [*HOSTILE, *(str(value) for value in other.ids())]
-    found = [url for url, _answer in crawl(app, _browser(app, here.place, role), _starts(here, role), each=1)]
+    found = list({kind_of(app, url): url for url in reversed(walked(role).urls)}.values())
     names = {name for url in found for name in kind_of(app, url)[1:]} | {"after", "next", "month"}
-    client = _browser(app, here.place, role)
-    for url in {url.partition("?")[0] for url in found}:
+    client = browser(app, here.place, role)
+    for url in sorted({url.partition("?")[0] for url in found}):
         for asked in (["after"], *([name] for name in chance.sample(sorted(names), 2)), sorted(names)):
             query = urlencode([(name, chance.choice(anything)) for name in asked])
             answer = client.get(f"{url}?{query}")
             assert not _wrong(answer), (answer.status_code, role, url, query)
 
 
-def test_what_was_typed_never_becomes_markup(app, places):
-    here, _other = places
-    taken = set()
+def test_what_was_typed_never_becomes_markup(app, full_places, walked):
+    here, _other = full_places
+    taken, written = set(), writes(app)
     for role in ("guest", *full.ROLES):
-        for form in list(_forms(app, here, role)):
+        for form in walked(role).forms:
             if form.method == "POST":
                 taken |= {
                     (form.action, name) for name in form.written() if _typed(app, here, role, form, name)
                 }
-    assert len(taken) > 20, taken
+    assert len(taken) > 20 and writes(app) > written, taken
     escaped = 0
     for role in ("guest", *full.ROLES):
-        for url, answer in crawl(app, _browser(app, here.place, role), _starts(here, role)):
+        for url, answer in crawl(app, browser(app, here.place, role), starts(here, role)):
             page = answer.text if answer.mimetype == "text/html" else ""
             assert IMAGE not in page and TAG not in page, (role, url)
             escaped += any(str(escape(markup)) in page for markup in (IMAGE, TAG))
@@ -224,7 +184,7 @@ def _typed(app: Flask, here: full.Full, role: str, form: Form, name: str) -> boo
     """True when a field took markup, the long one or the short one."""
     for markup in (IMAGE, TAG):
         values: Pairs = [*form.others(name), (name, markup)]
-        answer = send(_browser(app, here.place, role), form, values)
+        answer = send(browser(app, here.place, role), form, values)
         assert not _wrong(answer), (role, form.action, name)
         if answer.status_code < 400:
             return True

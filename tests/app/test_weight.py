@@ -24,9 +24,8 @@ def weight(client, url):
     return own + sum(sent(client, part)[0] for part in parts)
 
 
-def test_first_pages_are_light(app, client, north):
-    with world.inside(app, north):
-        full.fill(north)
+def test_first_pages_are_light(client, full_places):
+    north = full_places[0].place
     weights = {"guest": weight(client, "/sign-in")}
     for role in ("staff", *full.ROLES):
         world.sign_in(client, north.accounts[role])

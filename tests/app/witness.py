@@ -28,6 +28,14 @@ def undone(app: Flask) -> Iterator[None]:
         point.rollback()
 
 
+def writes(app: Flask) -> int:
+    """How many rows this test has written so far, also what was taken back: when that stays, nothing has changed."""
+    with app.app_context():
+        connection = db.engines[None]
+    told = text("SELECT sum(n_tup_ins + n_tup_upd + n_tup_del) FROM pg_stat_xact_user_tables")
+    return int(connection.execute(told).scalar_one())  # type: ignore[attr-defined]
+
+
 def rows(app: Flask, place: world.Place) -> dict[str, str]:
     """A digest of each table as far as it is the community's; looks on record, which even refusals leave, stay out."""
     tables = sorted(t.name for m in Base.registry.mappers if issubclass(m.class_, Scoped) for t in m.tables)

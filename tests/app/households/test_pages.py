@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from services.core.audit import AuditEntry
 from services.core.db import db
@@ -351,27 +351,6 @@ def test_another_communitys_household_does_not_exist(app, office, chen, north, s
     assert stranger.get(south.path(f"households/{household.id}")).status_code == 404
     form = {"field": "phone", "reason": "call"}
     assert stranger.post(south.path(f"households/{household.id}/reveal"), data=form).status_code == 404
-
-
-def test_the_list_asks_the_database_as_often_for_30_as_for_3(app, office, north):
-    with app.app_context():
-        engine = db.engines[None]
-    numbers = []
-    for more in (3, 27):
-        with world.inside(app, north):
-            for _each in range(more):
-                make_household(north)
-        office.get(north.path("households/"))
-        seen = []
-
-        def note(connection, cursor, statement, *_rest, seen=seen):
-            seen.append(statement)
-
-        event.listen(engine, "before_cursor_execute", note)
-        assert office.get(north.path("households/")).status_code == 200
-        event.remove(engine, "before_cursor_execute", note)
-        numbers.append(len(seen))
-    assert numbers[0] == numbers[1]
 
 
 def test_chinese_pages_open_too(app, office, chen, north):

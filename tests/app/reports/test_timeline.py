@@ -4,17 +4,17 @@ import re
 
 import pytest
 
-from tests.factories import full, world
+from tests.factories import world
 
 LINK = re.compile(r'<th scope="row"><a href="([^"]+)">([^<]+)</a>')
 
 
 @pytest.fixture
-def filled(app, north):
-    with world.inside(app, north):
-        full.fill(north)
-        north.accounts["helper"] = north.accounts["volunteer"]
-    return north
+def place(full_places):
+    """A community where things have happened."""
+    made = full_places[0].place
+    made.accounts["helper"] = made.accounts["volunteer"]
+    return made
 
 
 def timeline_of(client, place, role, page):
@@ -32,9 +32,9 @@ def first(client, place, folder):
     return [f"{folder}/{row}" for row in dict.fromkeys(rows)]
 
 
-def test_the_office_reaches_it_from_every_file(client, filled):
+def test_the_office_reaches_it_from_every_file(client, place):
     for folder in ("households", "volunteers"):
-        found = [timeline_of(client, filled, "staff", page) for page in first(client, filled, folder)]
+        found = [timeline_of(client, place, "staff", page) for page in first(client, place, folder)]
         lines = max(found, key=len)
         assert any("begins to help" in sentence for _url, sentence in lines)
         assert any("visits" in sentence for _url, sentence in lines)
@@ -46,16 +46,16 @@ def test_the_office_reaches_it_from_every_file(client, filled):
     ("role", "page", "word"),
     [("volunteer", "volunteers/own", "visits"), ("resident", "households/mine", "receives")],
 )
-def test_everybody_follows_the_links_of_his_own(client, filled, role, page, word):
-    lines = timeline_of(client, filled, role, page)
+def test_everybody_follows_the_links_of_his_own(client, place, role, page, word):
+    lines = timeline_of(client, place, role, page)
     assert any(word in sentence for _url, sentence in lines)
     for url, _sentence in lines:
         assert client.get(url).status_code == 200, url
 
 
-def test_nobody_elses(client, filled):
-    pages = [*first(client, filled, "households"), *first(client, filled, "volunteers")]
+def test_nobody_elses(client, place):
+    pages = [*first(client, place, "households"), *first(client, place, "volunteers")]
     for role in ("volunteer", "resident", "unit"):
-        world.sign_in(client, filled.accounts[role])
+        world.sign_in(client, place.accounts[role])
         for page in pages:
-            assert client.get(filled.path(f"timeline/{page}")).status_code == 403
+            assert client.get(place.path(f"timeline/{page}")).status_code == 403

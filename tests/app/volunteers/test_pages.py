@@ -1,10 +1,9 @@
 """Helpers' pages: registering oneself, the office's answer, the list and the file."""
 
 import re
-from contextlib import contextmanager
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from services.core.audit import AuditEntry
 from services.core.db import db
@@ -25,21 +24,6 @@ STRANGER = {
     "hours": "2.5",
     "places": "1",
 }
-
-
-@contextmanager
-def counted(app):
-    """Statements sent to the database inside the block."""
-    with app.app_context():
-        engine = db.engines[None]
-    seen = []
-
-    def note(connection, cursor, statement, *_rest):
-        seen.append(statement)
-
-    event.listen(engine, "before_cursor_execute", note)
-    yield seen
-    event.remove(engine, "before_cursor_execute", note)
 
 
 def english(app):
@@ -286,19 +270,6 @@ def test_the_offices_small_forms(app, office, north):
 )
 def test_no_query_breaks_the_list(office, north, query):
     assert office.get(north.path(f"volunteers/{query}")).status_code in (200, 400)
-
-
-def test_the_list_asks_the_database_as_often_for_30_as_for_3(app, office, north):
-    numbers = []
-    for more in (3, 27):
-        with world.inside(app, north):
-            for _each in range(more):
-                make_volunteer(north)
-        office.get(north.path("volunteers/"))
-        with counted(app) as seen:
-            assert office.get(north.path("volunteers/")).status_code == 200
-        numbers.append(len(seen))
-    assert numbers[0] == numbers[1]
 
 
 def test_chinese_pages_open_too(app, office, north):
