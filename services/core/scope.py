@@ -57,8 +57,6 @@ def _set(name: str, value: int | uuid.UUID | str | None) -> None:
     text = "" if value is None else str(value)
     if not re.fullmatch(r"[0-9a-f-]*", text):
         raise ScopeError(f"{name} is not an id")
-    if _current().get(name, "") == text:  # PostgreSQL knows, or is told when a transaction begins
-        return
     _current()[name] = text
     session = db.session()
     if session.in_transaction():
