@@ -1,6 +1,7 @@
 """One real product and one real browser for all journeys; a person's window fails its test by any hidden complaint."""
 
 import tempfile
+import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -14,8 +15,8 @@ from app.local.servers import known_servers
 from services.core.db import db
 from tests.conftest import settings
 from tests.journeys import browser as chrome
+from tests.journeys import neighbours, steps
 from tests.journeys import product as linli
-from tests.journeys import steps
 from tests.journeys.product import Product
 
 Window = Callable[..., Page]
@@ -66,6 +67,18 @@ def demo(product: Product) -> Iterator[Flask]:
     yield made
     with made.app_context():
         db.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def neighbour(demo: Flask) -> None:
+    """A household that volunteer.liuyuan could help."""
+    neighbours.near_the_volunteer(demo)
+
+
+@pytest.fixture
+def two_barbers(demo: Flask) -> uuid.UUID:
+    """A household of Heping South for whom a run drafts a helper while another one is free."""
+    return neighbours.with_two_barbers(demo)
 
 
 @pytest.fixture(scope="session")

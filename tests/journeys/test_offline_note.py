@@ -59,6 +59,11 @@ def test_a_note_without_a_network_arrives_once(window: Window) -> None:
     page.evaluate("async () => linliNotes.sendAll()")
     assert _own_visits(page) == before + 1
 
+    page.locator("#visits ~ .table-scroll tbody th a").first.click()
+    page.locator("details.confirm summary", has_text=steps.say("Take it back")).click()
+    page.locator("form[action$='/withdraw'] button").click()
+    steps.sees(page, steps.say("Taken back"))
+
 
 def test_what_is_kept_goes_with_who_is_signed_in(window: Window) -> None:
     page = window("volunteer.liuyuan", phone=True)

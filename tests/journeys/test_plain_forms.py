@@ -3,6 +3,8 @@
 What is changed is taken back, or it happens where no other journey counts.
 """
 
+import uuid
+
 from playwright.sync_api import Locator, Page, expect
 
 from app.demo.district import HEPING, LIUYUAN, ZAOYUAN
@@ -56,7 +58,7 @@ def note_a_visit(page: Page) -> None:
     sees(page, say("Taken back"))
 
 
-def test_staff_register_find_and_publish(window: Window) -> None:
+def test_staff_register_find_and_publish(window: Window, two_barbers: uuid.UUID) -> None:
     page = window("staff.heping", scripts=False)
     home = register(page, "莫无脚")
     page.goto(f"/c/{HEPING.code}/register/")
@@ -65,7 +67,7 @@ def test_staff_register_find_and_publish(window: Window) -> None:
     page.locator("#found th a").first.click()
     assert page.url == home
     no_longer_served(page)
-    choose_lock_and_publish(page)
+    choose_lock_and_publish(page, two_barbers)
 
 
 def register(page: Page, name: str) -> str:
@@ -93,22 +95,17 @@ def no_longer_served(page: Page) -> None:
     expect(page.locator("main a[href$='/close']")).to_have_count(0)
 
 
-def choose_lock_and_publish(page: Page) -> None:
-    """A run is waited for by its link; on the board a helper is chosen if one is free, locked, and the pair published."""
+def choose_lock_and_publish(page: Page, household_id: uuid.UUID) -> None:
+    """A run is waited for by its link; on the board another helper is chosen and locked, and the pair published."""
     page.goto(f"/c/{HEPING.code}/pairings/runs")
     form(page, "/runs").click()
     look_again_until(page, "main a[href$='/board']")
-    page.locator("main a[href$='/board']").first.click()
-    line = page.locator(".board-line:has(.tone-info)").first
-    household = line.locator("b").inner_text()
-    line.click()
-    expect(page.locator("#chosen-title")).to_contain_text(household)
-    team = page.locator(".board-team li")
-    name = team.filter(has=page.locator("form[action*='/lock']")).first.locator("b").first.inner_text()
+    page.goto(f"{page.url}/board?household={household_id}")
+    household = page.locator("#chosen-title a").inner_text()
     helper = page.locator(".board-helpers li:has(form[action*='/choose'])").first
-    if helper.count():
-        name = helper.locator("b").first.inner_text()
-        helper.locator("form[action*='/choose'] button").first.click()
+    name = helper.locator("b").first.inner_text()
+    helper.locator("form[action*='/choose'] button").first.click()
+    team = page.locator(".board-team li")
     mine = team.filter(has_text=name)
     mine.locator("form[action*='/lock'] button").click()
     expect(mine.locator("form[action*='/unlock']")).to_be_visible()

@@ -3,12 +3,9 @@
 What a journey changes it takes back, or it happens where no other journey counts.
 """
 
-import itertools
 import re
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -17,22 +14,16 @@ from playwright.sync_api import Locator, Page, expect
 from pypinyin import lazy_pinyin
 from sqlalchemy import select
 
-from app.demo.district import COMMUNITIES, DOMAIN, HEPING, LIUYUAN, ZAOYUAN
+from app.demo.district import COMMUNITIES, HEPING, LIUYUAN, ZAOYUAN
 from services.communities import regions
-from services.communities.models import Building
-from services.core import locks, scope, week
-from services.core.actor import Actor
+from services.core import scope
 from services.core.db import db, transaction
-from services.households import needs, registration
 from services.households.models import Household
-from services.people import accounts
-from services.volunteers import profiles
 from services.volunteers.models import Volunteer
 from tests.journeys import promises, screens, steps
 from tests.journeys.conftest import Window
 
 Enter = Callable[[str], Page]
-_doors = itertools.count(1901)
 PHONE_FIRST = [pytest.param((True, False), id="phone-zh"), pytest.param((False, True), id="desk-en")]
 DESK_FIRST = [pytest.param((False, False), id="desk-zh"), pytest.param((True, True), id="phone-en")]
 
@@ -70,64 +61,6 @@ def form(page: Page, action: str) -> Locator:
 def number(figure: Locator) -> int:
     """What a figure says."""
     return int(re.sub(r"\D", "", figure.inner_text()))
-
-
-@contextmanager
-def office_of(demo: Flask, code: str) -> Iterator[Actor]:
-    """The demo's member of staff in a community, at work."""
-    with demo.app_context(), transaction():
-        scope.leave()
-        account = accounts.find(f"staff.{code.split('-')[0]}@{DOMAIN}")
-        assert account
-        place = regions.community_by_code(code)
-        scope.enter(place.id)
-        yield Actor(account.id, place.id, frozenset({"staff"}))
-        scope.leave()
-
-
-def household_in(staff: Actor, house: Building, name: str, **need: Any) -> uuid.UUID:
-    """A household that takes part, with one open need."""
-    home = registration.register_household(
-        staff,
-        name=name,
-        estate=house.estate,
-        building=house.number,
-        entrance="1",
-        door=str(next(_doors)),
-        categories=["living_alone"],
-        consent_on=regions.today(staff.community_id),
-    )
-    needs.add_need(staff, household_id=home.id, **need)
-    return home.id
-
-
-@pytest.fixture(scope="module")
-def neighbour(demo: Flask) -> None:
-    """A household that the volunteer could help: in the same building, at any time, with what the volunteer can do."""
-    with office_of(demo, LIUYUAN.code) as staff:
-        helper = accounts.find(f"volunteer.liuyuan@{DOMAIN}")
-        assert helper
-        own = db.session.scalars(select(Volunteer).where(Volunteer.account_id == helper.id)).one()
-        skill = next(iter(profiles.skills_of({own.id})[own.id]))
-        household_in(staff, locks.get(Building, own.building_id), "郝邻居", kind=skill)
-
-
-@pytest.fixture
-def two_barbers(demo: Flask) -> uuid.UUID:
-    """A household that two helpers of its building could help as well, with room for many: one is drafted, one is free."""
-    with office_of(demo, HEPING.code) as staff:
-        house = db.session.scalars(select(Building).order_by(Building.id).limit(1)).one()
-        for name in ("郝理发", "郝剪发"):
-            profiles.register_volunteer(
-                staff,
-                name=name,
-                building_id=house.id,
-                skills={"haircut": 3},
-                languages=["mandarin"],
-                week=week.week_from_text("每天全天"),
-                places=9,
-            )
-        return household_in(staff, house, "郝长发", kind="haircut", urgency=5)
 
 
 @pytest.mark.usefixtures("neighbour")
