@@ -10,7 +10,7 @@ from app import forms
 from app.auth import allow
 from app.pledges import words
 from app.pledges.blueprint import Page, bp
-from app.pledges.schemas import AllocationSchema, ReleaseSchema
+from app.pledges.schemas import AllocationSchema, ReleaseSchema, ReturnSchema
 from services.communities import regions
 from services.core import locks
 from services.core.errors import N_, DomainError
@@ -21,6 +21,7 @@ from services.pledges import (
     offers,
     periods,
     quantities,
+    settling,
     standings,
     suggestions,
     uses,
@@ -116,7 +117,7 @@ def allocation(allocation_id: uuid.UUID) -> Page:
 def _page(allocation_id: uuid.UUID, errors: forms.Errors) -> Page:
     use = uses.one(g.actor, allocation_id)
     place = words.places([use.household])[use.household.id]
-    page = render_template("pledges/allocation.html", use=use, place=place, errors=errors)
+    page = render_template("pledges/allocation.html", use=use, place=place, form=request.form, errors=errors)
     return page, 422 if errors else 200
 
 
@@ -129,6 +130,25 @@ def release(allocation_id: uuid.UUID) -> Page:
         data = forms.read(ReleaseSchema)
         allocations.release(g.actor, allocation_id=allocation_id, reason=data["reason"])
         flash(_("Released. It is free for others again."), "success")
+        return redirect(url_for("pledges.allocation", allocation_id=allocation_id))
+    return _page(allocation_id, errors)
+
+
+@bp.post("/allocations/<uuid:allocation_id>/return")
+@allow("pledges.allocate")
+def take_return(allocation_id: uuid.UUID) -> Page:
+    """What was delivered came back, or was entered wrongly: it is free again."""
+    errors: forms.Errors = {}
+    measure = uses.one(g.actor, allocation_id).pledge.measure
+    with forms.collect(errors):
+        data = forms.read(ReturnSchema)
+        settling.take_return(
+            g.actor,
+            allocation_id=allocation_id,
+            quantity=quantities.read(data["quantity"], measure) if data["quantity"] else None,
+            reason=data["reason"],
+        )
+        flash(_("Entered. It is free for others again; what was signed stays on record."), "success")
         return redirect(url_for("pledges.allocation", allocation_id=allocation_id))
     return _page(allocation_id, errors)
 

@@ -13,7 +13,7 @@ from app import forms
 from app.auth import allow
 from app.pledges import allocations, deliveries, impact, market, mine, received, units, words
 from app.pledges.blueprint import Page, bp
-from app.pledges.schemas import PledgeSchema, WeekSchema, WithdrawSchema
+from app.pledges.schemas import AsOfSchema, PledgeSchema, WeekSchema, WithdrawSchema, WriteOffSchema
 from app.words import options, said
 from services.communities import catalogue, regions
 from services.core import locks
@@ -21,7 +21,7 @@ from services.core.errors import N_, DomainError, NotFound
 from services.households.models import Need
 from services.people import accounts
 from services.pledges import market as market_rules
-from services.pledges import movements, offers, quantities, standings, uses
+from services.pledges import movements, offers, quantities, settling, standings, uses
 from services.pledges import units as unit_rules
 from services.pledges.market import Wish
 from services.pledges.models import Pledge, Unit
@@ -68,19 +68,24 @@ def index() -> Page:
 @bp.get("/<uuid:pledge_id>")
 @allow("pledges.offer")
 def show(pledge_id: uuid.UUID) -> Page:
-    """One pledge: how it stands in each period, its ledger, and for the office its allocations."""
-    return _show(pledge_id, {}), 200
+    """One pledge: how it stands in each period, its ledger, and for the office its allocations; or as of an earlier day."""
+    errors: forms.Errors = {}
+    with forms.collect(errors):
+        asked: date | None = AsOfSchema().load({"as_of": request.args.get("as_of") or None})["as_of"]
+        return _show(pledge_id, errors, asked), 200
+    return _show(pledge_id, errors), 422
 
 
-def _show(pledge_id: uuid.UUID, errors: forms.Errors) -> str:
+def _show(pledge_id: uuid.UUID, errors: forms.Errors, day: date | None = None) -> str:
     pledge = offers.get_pledge(g.actor, pledge_id)
     office = g.actor.has("staff", "admin")
-    ledger = movements.of_pledge(pledge.id)
+    ledger = movements.of_pledge(pledge, until=day)
     who = {movement.account_id for movement, _balance in ledger if movement.account_id}
     return render_template(
         "pledges/show.html",
         line=standings.describe([pledge], regions.today(g.community.id))[0],
-        periods=standings.of_periods(pledge),
+        periods=standings.as_of(pledge, day) if day else standings.of_periods(pledge),
+        day=day,
         ledger=ledger,
         names=accounts.names(who) if office else {},
         office=office,
@@ -106,6 +111,25 @@ def withdraw(pledge_id: uuid.UUID) -> Page:
             reason=data["reason"],
         )
         flash(_("Taken back. What is reserved stays promised."), "success")
+        return redirect(url_for("pledges.show", pledge_id=pledge_id))
+    return _show(pledge_id, errors), 422
+
+
+@bp.post("/<uuid:pledge_id>/write-off")
+@allow("pledges.allocate")
+def write_off(pledge_id: uuid.UUID) -> Page:
+    """Write off what is free and will not come, or part of it."""
+    errors: forms.Errors = {}
+    measure = offers.get_pledge(g.actor, pledge_id).measure
+    with forms.collect(errors):
+        data = forms.read(WriteOffSchema)
+        settling.write_off(
+            g.actor,
+            pledge_id=pledge_id,
+            quantity=quantities.read(data["quantity"], measure) if data["quantity"] else None,
+            reason=data["reason"],
+        )
+        flash(_("Written off. The ledger shows it."), "success")
         return redirect(url_for("pledges.show", pledge_id=pledge_id))
     return _show(pledge_id, errors), 422
 

@@ -8,7 +8,7 @@ from app.forms import PLAIN, FormSchema, WeekTicks, choice, codes, day, text, wh
 from app.pledges.words import WITHDRAW_REASONS
 from services.communities import catalogue
 from services.core.errors import N_
-from services.pledges import allocations, offers, periods, quantities, units
+from services.pledges import allocations, offers, periods, quantities, settling, units
 
 _SAID: dict[str, Any] = dict(PLAIN)
 
@@ -78,6 +78,26 @@ class AllocationSchema(FormSchema):
     planned_on = day()
     from_time = fields.Time(load_default=None, error_messages=_SAID)
     to_time = fields.Time(load_default=None, error_messages=_SAID)
+
+
+class WriteOffSchema(FormSchema):
+    """What will not come, and why; without a quantity, all that is free."""
+
+    quantity = text(30, required=False)
+    reason = choice(tuple(settling.WRITE_OFF_REASONS))
+
+
+class ReturnSchema(FormSchema):
+    """What came back, and why; without a quantity, all that came."""
+
+    quantity = text(30, required=False)
+    reason = choice(tuple(settling.RETURN_REASONS))
+
+
+class AsOfSchema(FormSchema):
+    """The evening of which day is looked at."""
+
+    as_of = day(required=False)
 
 
 class ReleaseSchema(FormSchema):

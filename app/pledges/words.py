@@ -12,7 +12,7 @@ from services.communities import catalogue
 from services.core.errors import N_
 from services.households import disclosure
 from services.households.models import Household
-from services.pledges import allocations, deliveries, quantities
+from services.pledges import allocations, deliveries, quantities, settling
 from services.pledges.burndown import Point
 
 PERIOD_NAMES = {
@@ -34,14 +34,22 @@ MOVEMENT_NAMES = {
     "reserved": N_("Reserved"),
     "released": N_("Released"),
     "delivered": N_("Delivered"),
+    "returned": N_("Came back"),
     "withdrawn": N_("Taken back"),
+    "written_off": N_("Written off"),
 }
 WITHDRAW_REASONS = {
     "unit_cannot": N_("The unit cannot give it now"),
     "given_elsewhere": N_("It was given elsewhere"),
     "mistake": N_("Entered by mistake"),
 }
-REASONS = {"partial": N_("Less came than was reserved"), **allocations.RELEASE_REASONS, **WITHDRAW_REASONS}
+REASONS = {
+    "partial": N_("Less came than was reserved"),
+    **allocations.RELEASE_REASONS,
+    **WITHDRAW_REASONS,
+    **settling.RETURN_REASONS,
+    **settling.WRITE_OFF_REASONS,
+}
 
 
 def quantity(amount: int, measure: str) -> str:
@@ -98,4 +106,6 @@ def _words() -> dict[str, object]:
         "way_name": lambda code: _(deliveries.WAYS[code]),
         "withdraw_reasons": named(WITHDRAW_REASONS),
         "release_reasons": named(allocations.RELEASE_REASONS),
+        "return_reasons": named(settling.RETURN_REASONS),
+        "write_off_reasons": named(settling.WRITE_OFF_REASONS),
     }

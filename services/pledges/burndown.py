@@ -55,7 +55,7 @@ def _points(line: Line, moved: Sequence[tuple[date, str, int]], today: date) -> 
 
 
 def _evening(day: date, promised: int, moved: Sequence[tuple[date, str, int]]) -> Point:
-    held = {"free": promised, "reserved": 0, "delivered": 0, "withdrawn": 0}
+    held = {"free": promised, "reserved": 0, "delivered": 0, "withdrawn": 0, "written_off": 0}
     for at, kind, quantity in moved:
         source, target = COURSES[kind]
         if source is not None and at <= day:

@@ -14,7 +14,7 @@ from services.core.actor import Actor
 from services.core.db import db
 from services.core.errors import NotFound
 from services.pledges import periods, units
-from services.pledges.models import Allocation, Balance, Delivery, Pledge, Unit
+from services.pledges.models import Allocation, Balance, Delivery, Movement, Pledge, Unit
 
 FIRST = 2000
 
@@ -55,13 +55,15 @@ def of_unit(actor: Actor, *, unit_id: uuid.UUID, year: int) -> Impact:
     )
     pledges = db.session.scalars(held.order_by(Pledge.starts_on, Pledge.id)).all()
     given = {pledge_id: tuple(numbers) for pledge_id, *numbers in _given(unit.id, year)}
+    back = _returned(unit.id, year)
     balances = _balances(unit.id)
     last = min(date(year, 12, 31), regions.today(actor.community_id))
     parts = [
         Part(
             row,
             _promised(row, date(year, 1, 1), last, balances.get(row.id, {})),
-            *given.get(row.id, (0, 0)),
+            given.get(row.id, (0, 0))[0] - back.get(row.id, 0),
+            given.get(row.id, (0, 0))[1],
         )
         for row in pledges
     ]
@@ -96,13 +98,39 @@ def _deliveries(unit_id: uuid.UUID, year: int, *what: Any) -> Select[Any]:
         .select_from(Delivery)
         .join(Allocation, (Allocation.community_id == same) & (Allocation.id == Delivery.allocation_id))
         .join(Pledge, (Pledge.community_id == same) & (Pledge.id == Allocation.pledge_id))
-        .where(Pledge.unit_id == unit_id, Delivery.delivered_on.between(date(year, 1, 1), date(year, 12, 31)))
+        .where(
+            Pledge.unit_id == unit_id,
+            Allocation.state != "released",
+            Delivery.delivered_on.between(date(year, 1, 1), date(year, 12, 31)),
+        )
     )
 
 
 def _given(unit_id: uuid.UUID, year: int) -> Iterable[Any]:
     numbers = (func.sum(Delivery.quantity), func.count(distinct(Allocation.household_id)))
     return db.session.execute(_deliveries(unit_id, year, Pledge.id, *numbers).group_by(Pledge.id))
+
+
+def _returned(unit_id: uuid.UUID, year: int) -> dict[uuid.UUID, int]:
+    """What came back later of the year's deliveries, by pledge; an allocation of which nothing stayed is no delivery at all."""
+    last = func.extract("year", func.max(Delivery.delivered_on))
+    that_year = select(Delivery.allocation_id).group_by(Delivery.allocation_id).having(last == year)
+    rows = db.session.execute(
+        select(Movement.pledge_id, func.sum(Movement.quantity))
+        .join(
+            Allocation,
+            (Allocation.community_id == Movement.community_id) & (Allocation.id == Movement.allocation_id),
+        )
+        .join(Pledge, (Pledge.community_id == Movement.community_id) & (Pledge.id == Movement.pledge_id))
+        .where(
+            Pledge.unit_id == unit_id,
+            Movement.kind == "returned",
+            Allocation.state != "released",
+            Movement.allocation_id.in_(that_year),
+        )
+        .group_by(Movement.pledge_id)
+    )
+    return {pledge_id: int(number) for pledge_id, number in rows}
 
 
 def _balances(unit_id: uuid.UUID) -> dict[uuid.UUID, dict[date, int]]:

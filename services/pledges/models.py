@@ -93,9 +93,10 @@ class Balance(CommunityRow):
         link("pledge_id", "pledge"),
         UniqueConstraint("community_id", "pledge_id", "starts_on"),
         CheckConstraint(
-            "free >= 0 and reserved >= 0 and delivered >= 0 and withdrawn >= 0", name="not_negative"
+            "free >= 0 and reserved >= 0 and delivered >= 0 and withdrawn >= 0 and written_off >= 0",
+            name="not_negative",
         ),
-        CheckConstraint("free + reserved + delivered + withdrawn = promised", name="whole"),
+        CheckConstraint("free + reserved + delivered + withdrawn + written_off = promised", name="whole"),
     )
 
     pledge_id: Mapped[uuid.UUID] = mapped_column(Uuid)
@@ -105,6 +106,7 @@ class Balance(CommunityRow):
     reserved: Mapped[int] = mapped_column(BigInteger, default=0)
     delivered: Mapped[int] = mapped_column(BigInteger, default=0)
     withdrawn: Mapped[int] = mapped_column(BigInteger, default=0)
+    written_off: Mapped[int] = mapped_column(BigInteger, default=0)
 
 
 class Allocation(CommunityRow):
@@ -167,7 +169,7 @@ class Delivery(CommunityRow):
 
 
 class Movement(Scoped):
-    """One append-only entry of a balance: pledged, reserved, released, delivered or withdrawn."""
+    """One append-only entry of a balance: pledged, reserved, released, delivered, returned, withdrawn or written off."""
 
     __tablename__ = "movement"
     __table_args__ = (
@@ -182,7 +184,7 @@ class Movement(Scoped):
     pledge_id: Mapped[uuid.UUID] = mapped_column(Uuid)
     balance_id: Mapped[uuid.UUID] = mapped_column(Uuid)
     allocation_id: Mapped[uuid.UUID | None] = mapped_column(Uuid)
-    kind: Mapped[str] = mapped_column(String(10))
+    kind: Mapped[str] = mapped_column(String(12))
     quantity: Mapped[int] = mapped_column(BigInteger)
     at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     account_id: Mapped[uuid.UUID | None] = mapped_column(Uuid)

@@ -1,11 +1,11 @@
 """The ledger of a pledge: balances change only by append-only movements, and are always their sum."""
 
-import uuid
 from collections.abc import Sequence
 from datetime import date
 
 from sqlalchemy import select
 
+from services.communities import regions
 from services.core import clock
 from services.core.actor import Actor
 from services.core.db import db
@@ -19,7 +19,9 @@ COURSES: dict[str, tuple[str | None, str]] = {
     "reserved": ("free", "reserved"),
     "released": ("reserved", "free"),
     "delivered": ("reserved", "delivered"),
+    "returned": ("delivered", "free"),
     "withdrawn": ("free", "withdrawn"),
+    "written_off": ("free", "written_off"),
 }
 
 
@@ -35,7 +37,14 @@ def open_balance(actor: Actor, pledge: Pledge, day: date) -> Balance:
     if found:
         return found
     balance = Balance(
-        pledge_id=pledge.id, starts_on=start, promised=0, free=0, reserved=0, delivered=0, withdrawn=0
+        pledge_id=pledge.id,
+        starts_on=start,
+        promised=0,
+        free=0,
+        reserved=0,
+        delivered=0,
+        withdrawn=0,
+        written_off=0,
     )
     db.session.add(balance)
     db.session.flush()
@@ -85,12 +94,17 @@ def move(
     return movement
 
 
-def of_pledge(pledge_id: uuid.UUID) -> Sequence[tuple[Movement, Balance]]:
-    """A pledge's movements with the balance each belongs to, newest first."""
+def of_pledge(pledge: Pledge, until: date | None = None) -> Sequence[tuple[Movement, Balance]]:
+    """A pledge's movements with the balance each belongs to, newest first; those until the evening of a day."""
     statement = (
         select(Movement, Balance)
         .join(Balance, (Balance.community_id == Movement.community_id) & (Balance.id == Movement.balance_id))
-        .where(Movement.pledge_id == pledge_id)
+        .where(Movement.pledge_id == pledge.id)
         .order_by(Movement.id.desc())
     )
-    return [(movement, balance) for movement, balance in db.session.execute(statement)]
+    zone = regions.zone_of(pledge.community_id)
+    return [
+        (movement, balance)
+        for movement, balance in db.session.execute(statement)
+        if until is None or clock.day_of(movement.at, zone) <= until
+    ]

@@ -13,10 +13,12 @@ from services.core import paging, permissions
 from services.core.actor import Actor
 from services.core.db import db
 from services.core.errors import NotFound
-from services.pledges import periods, units
+from services.pledges import movements, periods, units
 from services.pledges.models import Allocation, Balance, Pledge, Unit
 
 SOON = 30
+# The numbers of a standing, in its order.
+PARTS = ("promised", "reserved", "delivered", "withdrawn", "written_off", "free")
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,7 @@ class Standing:
     reserved: int
     delivered: int
     withdrawn: int
+    written_off: int
     free: int
 
 
@@ -134,6 +137,20 @@ def describe(pledges: Sequence[Pledge], today: date) -> list[Line]:
     ]
 
 
+def as_of(pledge: Pledge, day: date) -> list[Standing]:
+    """Every touched period as it stood on the evening of a day, the latest first: from the movements alone."""
+    held: dict[date, dict[str, int]] = {}
+    for movement, balance in reversed(movements.of_pledge(pledge, until=day)):
+        parts = held.setdefault(balance.starts_on, dict.fromkeys(PARTS, 0))
+        source, target = movements.COURSES[movement.kind]
+        parts[source or "promised"] += movement.quantity if source is None else -movement.quantity
+        parts[target] += movement.quantity
+    return [
+        Standing(start, periods.last(pledge, start), *(held[start][part] for part in PARTS))
+        for start in sorted(held, reverse=True)
+    ]
+
+
 def of_periods(pledge: Pledge) -> list[Standing]:
     """Every period of a pledge that somebody has touched, the latest first."""
     rows = db.session.scalars(
@@ -146,10 +163,8 @@ def _standing(pledge: Pledge, start: date, balance: Balance | None) -> Standing:
     end = periods.last(pledge, start)
     if balance is None:
         promised = periods.promised(pledge, start)
-        return Standing(start, end, promised, 0, 0, 0, promised if pledge.state == "open" else 0)
-    return Standing(
-        start, end, balance.promised, balance.reserved, balance.delivered, balance.withdrawn, balance.free
-    )
+        return Standing(start, end, promised, 0, 0, 0, 0, promised if pledge.state == "open" else 0)
+    return Standing(start, end, *(getattr(balance, part) for part in PARTS))
 
 
 def open_of_unit(unit_id: uuid.UUID, today: date) -> int:

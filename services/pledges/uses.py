@@ -12,7 +12,7 @@ from services.core.actor import Actor
 from services.core.db import db
 from services.households.models import Household, Need
 from services.pledges import units
-from services.pledges.models import Allocation, Delivery, Pledge, Unit
+from services.pledges.models import Allocation, Delivery, Movement, Pledge, Unit
 
 STATES = ("offered", "reserved", "delivered", "released")
 
@@ -27,6 +27,7 @@ class Use:
     household: Household
     need: Need | None
     deliveries: Sequence[Delivery] = ()
+    returned: int = 0
 
     @property
     def need_kind(self) -> str:
@@ -35,13 +36,17 @@ class Use:
 
     @property
     def came(self) -> int:
-        """How much has come so far."""
+        """How much has come so far and did not go back."""
+        return self._signed - self.returned
+
+    @property
+    def _signed(self) -> int:
         return sum(delivery.quantity for delivery in self.deliveries)
 
     @property
     def left(self) -> int:
         """How much is still to come; nothing once it is delivered or released."""
-        return self.allocation.quantity - self.came if self.allocation.state == "reserved" else 0
+        return self.allocation.quantity - self._signed if self.allocation.state == "reserved" else 0
 
     @property
     def quantity(self) -> int:
@@ -63,6 +68,7 @@ class UnitUse:
     measure: str
     quantity: int
     came: int
+    left: int
     need_kind: str
     month: date
     state: str
@@ -161,6 +167,7 @@ def _for_unit(use: Use) -> UnitUse:
         use.pledge.measure,
         use.quantity,
         use.came,
+        use.left,
         use.need_kind,
         use.day.replace(day=1),
         use.allocation.state,
@@ -172,8 +179,14 @@ def _described(ids: list[uuid.UUID]) -> list[Use]:
     signed = select(Delivery).where(Delivery.allocation_id.in_(ids))
     for delivery in db.session.scalars(signed.order_by(Delivery.delivered_on, Delivery.id)):
         came.setdefault(delivery.allocation_id, []).append(delivery)
+    back = (
+        select(Movement.allocation_id, func.sum(Movement.quantity))
+        .where(Movement.allocation_id.in_(ids), Movement.kind == "returned")
+        .group_by(Movement.allocation_id)
+    )
+    returned = {allocation_id: int(number) for allocation_id, number in db.session.execute(back)}
     rows = db.session.execute(_with_all(ids)).all()
-    return [Use(a, p, u, h, n, came.get(a.id, ())) for a, p, u, h, n in rows]
+    return [Use(a, p, u, h, n, came.get(a.id, ()), returned.get(a.id, 0)) for a, p, u, h, n in rows]
 
 
 def _with_all(ids: list[uuid.UUID]) -> Select:

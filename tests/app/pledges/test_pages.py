@@ -59,6 +59,7 @@ READ = [
     "units/new",
     "offer?unit={unit}",
     "{pledge}",
+    "{pledge}?as_of=2020-01-01",
     "{pledge}/allocate",
     "{pledge}/allocate?name=Secret",
     "{pledge}/allocate?need_id={need}",
@@ -74,8 +75,10 @@ POSTS = [
     "people/{lone}/phone",
     "people/{lone}/invite",
     "{pledge}/withdraw",
+    "{pledge}/write-off",
     "{pledge}/allocate",
     "allocations/{allocation}/release",
+    "allocations/{allocation}/return",
     "allocations/{allocation}/sign",
     "allocations/{allocation}/link",
     "deliveries/{allocation}/signature",
@@ -99,7 +102,7 @@ def test_strangers_are_asked_to_sign_in(client, north, ids, rest):
 
 # A unit's person does these too, to his own unit.
 UNITS_DO = ("{pledge}/withdraw", "people/{person}/remove", "people/{lone}/invite")
-OPEN_TO_UNITS = ("offer?unit={unit}", "{pledge}")
+OPEN_TO_UNITS = ("offer?unit={unit}", "{pledge}", "{pledge}?as_of=2020-01-01")
 
 
 @pytest.mark.parametrize("rest", [rest for rest in READ if rest not in OPEN_TO_UNITS])
@@ -274,6 +277,34 @@ def test_without_drawing_a_tick_is_needed(client, north, ids):
     again = client.post(address, data={"receiver": "Granny", "confirmed": "1"})
     assert again.status_code == 422
     assert "delivered and signed already" in again.text
+
+
+def test_what_came_goes_back_and_the_rest_is_written_off(client, app, north, ids):
+    world.sign_in(client, north.accounts["staff"])
+    use, pledge = path(north, "allocations/{allocation}", ids), path(north, "{pledge}", ids)
+    client.post(f"{use}/sign", data={"receiver": "G", "confirmed": "1"})
+    for wrong in (
+        {"reason": ""},
+        {"reason": "lent", "quantity": "many"},
+        {"reason": "lent", "quantity": "99"},
+    ):
+        assert client.post(f"{use}/return", data=wrong).status_code == 422
+    assert client.post(f"{use}/return", data={"reason": "lent", "quantity": ""}).status_code == 302
+    page = client.get(use).text
+    assert "Came back" in page and "It came back" not in page
+    assert (
+        client.post(f"{pledge}/write-off", data={"reason": "broken", "quantity": "1000"}).status_code == 422
+    )
+    assert client.post(f"{pledge}/write-off", data={"reason": "broken"}).status_code == 302
+    page = client.get(pledge).text
+    assert "Written off" in page and "It is broken or gone" in page and "It was lent and is back" in page
+
+
+@pytest.mark.parametrize("day", ["yesterday", "2026-13-01", "0000-00-00", "99999-01-01"])
+def test_no_day_is_no_day(client, north, ids, day):
+    world.sign_in(client, north.accounts["staff"])
+    answer = client.get(path(north, "{pledge}", ids), query_string={"as_of": day})
+    assert answer.status_code == 422 and "As of the evening of" in answer.text
 
 
 def test_a_released_part_is_not_signed(client, north, ids):

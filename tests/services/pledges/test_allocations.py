@@ -57,7 +57,7 @@ def test_released_is_free_again_and_only_once(place, staff):
     assert numbers(pledge) == (5, 0, 0, 0)
     with pytest.raises(Conflict):
         allocations.release(staff, allocation_id=allocation.id, reason="not_needed")
-    assert [m.kind for m, _ in movements.of_pledge(pledge.id)] == ["released", "reserved", "pledged"]
+    assert [m.kind for m, _ in movements.of_pledge(pledge)] == ["released", "reserved", "pledged"]
 
 
 def test_a_release_needs_a_known_reason(place, staff):

@@ -4,13 +4,14 @@ from datetime import date, time
 
 import pytest
 
+from services.core import locks
 from services.core.actor import guest
 from services.core.db import db
 from services.core.errors import Conflict, DomainError, Forbidden, NotFound
 from services.households.models import Need
 from services.messages.models import Message
 from services.pledges import allocations, deliveries, movements, offers, units, uses
-from services.pledges.models import Balance
+from services.pledges.models import Balance, Pledge
 from tests.factories import pledges as make
 from tests.factories import world
 
@@ -67,7 +68,9 @@ def test_what_does_not_come_any_more_is_released(staff, reserved):
     delivery = sign(staff, reserved, quantity=1, last=True)
     assert (delivery.quantity, reserved.state) == (1, "delivered")
     assert balance_of(reserved) == (4, 0, 1)
-    newest = [(m.kind, m.quantity, m.reason) for m, _ in movements.of_pledge(reserved.pledge_id)][:2]
+    newest = [
+        (m.kind, m.quantity, m.reason) for m, _ in movements.of_pledge(locks.get(Pledge, reserved.pledge_id))
+    ][:2]
     assert newest == [("released", 2, "partial"), ("delivered", 1, "")]
 
 
