@@ -19,6 +19,7 @@ from services.pairings.models import Pairing
 from services.people import accounts
 from services.pledges.models import Unit, UnitPerson
 from services.volunteers.models import Volunteer
+from services.wishes import claims
 from services.wishes.models import Wish, WishClaim
 
 ON_A_PAGE = 20
@@ -88,18 +89,25 @@ def _estates(household_ids: set[uuid.UUID]) -> dict[uuid.UUID, str]:
     places = select(Household.id, Building.estate).join(
         Building, (Building.community_id == Household.community_id) & (Building.id == Household.building_id)
     )
-    return {home: estate for home, estate in db.session.execute(places.where(Household.id.in_(household_ids)))}
+    return {
+        home: estate for home, estate in db.session.execute(places.where(Household.id.in_(household_ids)))
+    }
 
 
 def own_claims(
-    actor: Actor, *, after: str | None = None, limit: int = ON_A_PAGE
+    actor: Actor, *, only_open: bool = False, after: str | None = None
 ) -> tuple[list[OwnClaim], str | None]:
-    """What the actor has taken on and not given back, the newest first, and the next page's cursor. Raises Forbidden."""
+    """What the actor has taken on and not given back (or not fulfilled either), the newest first, and the next page's cursor.
+
+    Raises Forbidden.
+    """
     permissions.require(actor, "wishes.claim")
     statement = select(WishClaim).where(
         WishClaim.account_id == actor.account_id, WishClaim.given_back_on.is_(None)
     )
-    page = paging.newest_first(statement, WishClaim.id, after=after, limit=limit)
+    if only_open:
+        statement = statement.where(*claims.is_open(actor.account_id))
+    page = paging.newest_first(statement, WishClaim.id, after=after, limit=ON_A_PAGE)
     wishes = {
         row.id: row
         for row in db.session.scalars(select(Wish).where(Wish.id.in_({one.wish_id for one in page.rows})))
@@ -192,7 +200,9 @@ def given_back(actor: Actor, wish_id: uuid.UUID) -> list[tuple[str, date, date]]
     ).all()
     names = accounts.names({row.account_id for row in rows})
     return [
-        (names.get(row.account_id, ""), row.claimed_on, row.given_back_on) for row in rows if row.given_back_on
+        (names.get(row.account_id, ""), row.claimed_on, row.given_back_on)
+        for row in rows
+        if row.given_back_on
     ]
 
 

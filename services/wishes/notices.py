@@ -32,7 +32,10 @@ templates.register(
 )
 templates.register(
     "wish.fulfilled",
-    zh=("您的微心愿实现了吗？", "您好！认领人说，您家的微心愿（{wish}）已经办好。收到了请点开页面，说声“收到了”。"),
+    zh=(
+        "您的微心愿实现了吗？",
+        "您好！认领人说，您家的微心愿（{wish}）已经办好。收到了请点开页面，说声“收到了”。",
+    ),
     en=(
         "Has your small wish come true?",
         "Your small wish ({wish}) has been fulfilled, we are told. If it came, please open the page and say so.",

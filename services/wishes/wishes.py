@@ -53,9 +53,7 @@ def ask(actor: Actor, *, kind: str, text: str, worth: int | None = None) -> Wish
     return _make(actor, own.id, "asked", kind, text, worth)
 
 
-def _make(
-    actor: Actor, household_id: uuid.UUID, state: str, kind: str, text: str, worth: int | None
-) -> Wish:
+def _make(actor: Actor, household_id: uuid.UUID, state: str, kind: str, text: str, worth: int | None) -> Wish:
     household = locks.lock(Household, household_id)
     if household.state != "active":
         raise Conflict(
@@ -97,7 +95,10 @@ def _said(household: Household, text: str) -> str:
         raise DomainError(
             "number", N_("Helpers read this: please leave phone and card numbers out."), field="text"
         )
-    names = {household.name, *(one.name for one in residents.residents_of([household.id]).get(household.id, []))}
+    names = {
+        household.name,
+        *(one.name for one in residents.residents_of([household.id]).get(household.id, [])),
+    }
     if any(len(name) > 1 and name in line for name in names):
         raise DomainError("name", N_("Helpers read this: please leave names out."), field="text")
     return line
