@@ -51,12 +51,12 @@ def own_claims() -> Page:
     """What the actor has taken on: all of it, or what waits to be fulfilled."""
     only_open = request.args.get("show") == "open"
     found, following = lists.own_claims(g.actor, only_open=only_open, after=request.args.get("after"))
-    kept = {"show": "open"} if only_open else {}
     return render_template(
         "wishes/claims.html",
         claims=found,
         only_open=only_open,
-        next_url=following and url_for("wishes.own_claims", after=following, **kept),
+        next_url=following
+        and url_for("wishes.own_claims", show="open" if only_open else None, after=following),
     )
 
 

@@ -24,7 +24,7 @@ def move(kept: Household | Volunteer, other: Household | Volunteer, changes: Cha
     link = "household_id" if isinstance(kept, Household) else "volunteer_id"
     _own = _household if isinstance(kept, Household) else _volunteer
     _own(kept.id, other.id, changes)
-    if isinstance(other, Volunteer) and None not in (kept.account_id, other.account_id):
+    if isinstance(other, Volunteer) and kept.account_id and other.account_id:
         for claim in of(WishClaim, "account_id", other.account_id):
             changes.put(claim, account_id=kept.account_id)
     for model in (Proposal, Pairing):

@@ -14,6 +14,7 @@ from services.core.errors import Conflict, DomainError, Forbidden, NotFound
 from services.followups.models import LIVING, FollowUp
 from services.messages.models import Message
 from services.register import merging, undoing
+from services.volunteers import profiles
 from services.wishes import claims, leaving, lists, plans, wishes
 from services.wishes.models import WishClaim
 from tests.factories import households, pairings, volunteers, world
@@ -171,7 +172,8 @@ def test_only_the_claimer_the_household_and_the_office_move_it(here):
 
 
 def test_whose_it_is_learns_only_the_own_paired_helper(here):
-    helper, home = volunteers.make_helper(here), households.make_household(here)
+    helper = profiles.own_volunteer(here.actor("volunteer"))
+    home = households.make_household(here)
     pairings.agree(here, pairings.publish_between(here, helper, home))
     for household in (home, households.make_household(here)):
         claims.claim(here.actor("volunteer"), wish_id=make_wish(here, household.id).id)
