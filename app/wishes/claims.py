@@ -10,6 +10,7 @@ from app.auth import allow
 from app.language import say
 from app.wishes.blueprint import Page, bp
 from app.wishes.schemas import FulfilSchema
+from app.words import options
 from services.communities import catalogue, regions
 from services.core.errors import Conflict
 from services.wishes import claims, lists
@@ -22,11 +23,17 @@ def open_wishes() -> Page:
     kind = request.args.get("kind", "")
     kind = kind if kind in {term.code for term in catalogue.WISH_KINDS} else ""
     shown, following = lists.open_page(g.actor, kind=kind, after=request.args.get("after"))
+    counts = lists.open_kinds(g.actor)
     return render_template(
         "wishes/open.html",
         wishes=shown,
         kind=kind,
-        kinds=lists.open_kinds(g.actor),
+        kinds=[
+            (code, f"{name} ({counts.get(code, 0)})")
+            for code, name in options(catalogue.WISH_KINDS)
+            if code in counts or code == kind
+        ],
+        total=sum(counts.values()),
         mine=claims.open_claims(g.actor.account_id) if g.actor.account_id else 0,
         next_url=following and url_for("wishes.open_wishes", kind=kind or None, after=following),
     )

@@ -10,7 +10,7 @@ from services.wishes import wishes
 
 STATES = {
     "asked": (N_("To be looked at"), "wait"),
-    "open": (N_("Open"), "info"),
+    "open": (N_("Not taken on yet"), "info"),
     "claimed": (N_("Taken on"), "wait"),
     "fulfilled": (N_("Fulfilled, to be confirmed"), "warn"),
     "confirmed": (N_("Came true"), "good"),
