@@ -16,6 +16,7 @@ from app.reports.pages import bp as reports
 from app.visits.certificates import verify_bp as verify
 from app.visits.pages import bp as visits
 from app.volunteers.pages import bp as volunteers
+from app.wishes.pages import bp as wishes
 
 BLUEPRINTS = (
     people,
@@ -31,6 +32,7 @@ BLUEPRINTS = (
     visits,
     verify,
     pledges,
+    wishes,
     ledgers,
     register,
     reports,

@@ -15,7 +15,7 @@ from services.communities import regions
 from services.core.errors import N_, DomainError
 from services.households import registration
 from services.pairings import pairings
-from services.pledges import leaving
+from services.wishes import leaving
 
 
 @bp.route("/<uuid:household_id>/close", methods=["GET", "POST"])

@@ -16,6 +16,7 @@ from services.pairings import pairings
 from services.people import accounts
 from services.reports import timeline
 from services.volunteers import profiles
+from services.wishes import lists
 
 # How much of the timeline stands on the file itself.
 LATEST = 6
@@ -36,6 +37,7 @@ def file_page(
         needs=needs.of_household(household.id),
         consent=registration.consented([household.id]).get(household.id),
         helping=helping,
+        wishes=lists.of_household(g.actor, household.id)[:LATEST],
         helpers=profiles.names({one.volunteer_id for one in helping}),
         latest=told(timeline.of_household(g.actor, household_id=household.id).rows[:LATEST], "office"),
         history=history_rows(disclosure.history(g.actor, household_id=household.id)) if admin else None,

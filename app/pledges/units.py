@@ -15,6 +15,7 @@ from app.pledges.schemas import PersonSchema, UnitSchema
 from app.words import options
 from services.communities import catalogue
 from services.pledges import standings, units
+from services.wishes import leaving
 
 
 @bp.get("/units")
@@ -93,7 +94,7 @@ def unit(unit_id: uuid.UUID) -> Page:
 @allow("pledges.offer")
 def remove_person(person_id: uuid.UUID) -> Page:
     """Take somebody off his unit."""
-    person = units.remove_person(g.actor, person_id=person_id)
+    person = leaving.remove_person(g.actor, person_id=person_id)
     return mine.gone(person)
 
 

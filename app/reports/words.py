@@ -144,6 +144,27 @@ FIGURES: dict[str, tuple[str, str, dict[str, str], str, str]] = {
         "warn",
         "hand",
     ),
+    "wishes_asked": (
+        N_("Small wishes to look at"),
+        "wishes.index",
+        {"state": "asked"},
+        "warn",
+        "sparkles",
+    ),
+    "wishes_claimed": (
+        N_("Small wishes on their way"),
+        "wishes.index",
+        {"state": "claimed"},
+        "plain",
+        "sparkles",
+    ),
+    "wishes_fulfilled": (
+        N_("Small wishes to confirm"),
+        "wishes.index",
+        {"state": "fulfilled"},
+        "warn",
+        "sparkles",
+    ),
     "deliveries_this_month": (
         N_("Handed over this month"),
         "pledges.allocations",
@@ -171,6 +192,8 @@ FIGURES: dict[str, tuple[str, str, dict[str, str], str, str]] = {
         "gift",
     ),
     "unit_pledges": (N_("Our open pledges"), "pledges.mine", {}, "good", "gift"),
+    "own_wishes": (N_("Wishes you fulfil"), "wishes.own_claims", {"show": "open"}, "warn", "sparkles"),
+    "home_wishes": (N_("Wishes that may have come true"), "wishes.ours", {}, "warn", "sparkles"),
     "unmet_by_kind": (N_("Needs without a helper"), "households.index", {}, "warn", "house"),
 }
 

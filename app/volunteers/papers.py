@@ -12,8 +12,8 @@ from app.volunteers import words
 from app.volunteers.blueprint import Page, bp
 from app.volunteers.files import file_page
 from app.volunteers.schemas import ExclusionSchema, PaperSchema, StateSchema
-from services.pairings import leaving
 from services.volunteers import invitation, papers, profiles
+from services.wishes import leaving
 
 
 @bp.post("/<uuid:volunteer_id>/papers")

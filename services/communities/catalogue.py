@@ -107,6 +107,19 @@ PLEDGE_KINDS = (
     Term("service", "Service", "服务", ()),
 )
 
+# What a small wish is about.
+WISH_KINDS = (
+    Term("home", "Things for the home", "生活用品", ("日用品", "家居用品")),
+    Term("food", "Food", "食品", ("米面油",)),
+    Term("clothes", "Clothes and shoes", "衣物鞋帽", ("衣服", "鞋子")),
+    Term("study", "Books and study", "书本学习", ("文具", "书籍", "学习用品")),
+    Term("health", "Health and seeing", "健康护理", ("老花镜", "眼镜")),
+    Term("fixing", "A small repair", "小修小补", ("维修",)),
+    Term("together", "Time together", "陪伴出行", ("陪伴", "出行")),
+    Term("keepsake", "A photo or keepsake", "照片留念", ("拍照", "纪念")),
+    Term("other", "Something else", "其他", ()),
+)
+
 # What a household's home or circumstances are, and what a helper may ask not to meet.
 CIRCUMSTANCES = (
     Term("dog", "A dog at home", "家中有犬", ("家里有狗", "家中有狗", "有狗", "养狗")),

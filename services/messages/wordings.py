@@ -37,6 +37,7 @@ EXAMPLES: dict[str, object] = {
     "who": {"zh": "王芳", "en": "Wang Fang"},
     "before": {"zh": "刘强", "en": "Liu Qiang"},
     "community": {"zh": "枣园社区", "en": "Zaoyuan"},
+    "wish": {"zh": "生活用品", "en": "things for the home"},
     "item": {"zh": "大米", "en": "rice"},
     "quantity": {"zh": "5袋", "en": "5 bags"},
     "minutes": "60",

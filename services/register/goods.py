@@ -14,6 +14,7 @@ from services.pledges.models import Allocation
 from services.register.fields import Changes
 from services.visits.models import Certificate
 from services.volunteers.models import Credential, Exclusion, Volunteer, VolunteerSkill
+from services.wishes.models import Wish, WishClaim
 
 Row = TypeVar("Row", bound=CommunityRow)
 
@@ -23,6 +24,9 @@ def move(kept: Household | Volunteer, other: Household | Volunteer, changes: Cha
     link = "household_id" if isinstance(kept, Household) else "volunteer_id"
     _own = _household if isinstance(kept, Household) else _volunteer
     _own(kept.id, other.id, changes)
+    if isinstance(other, Volunteer) and kept.account_id and other.account_id:
+        for claim in of(WishClaim, "account_id", other.account_id):
+            changes.put(claim, account_id=kept.account_id)
     for model in (Proposal, Pairing):
         for row in of(model, link, other.id):
             changes.put(row, **{link: kept.id})
@@ -48,8 +52,9 @@ def _household(kept_id: uuid.UUID, other_id: uuid.UUID, changes: Changes) -> Non
         for pairing in living(other_id, "household_id"):
             if pairing.kind == "primary":
                 changes.put(pairing, kind="supporting")
-    for allocation in of(Allocation, "household_id", other_id):
-        changes.put(allocation, household_id=kept_id)
+    for model in (Allocation, Wish):
+        for row in of(model, "household_id", other_id):
+            changes.put(row, household_id=kept_id)
     if not consents_of(kept_id):
         for consent in consents_of(other_id):
             changes.put(consent, subject_id=kept_id)

@@ -27,6 +27,7 @@ from services.visits.lists import GONE
 from services.visits.models import Visit
 from services.volunteers.models import Volunteer
 from services.volunteers.profiles import PARTY_MEMBERS
+from services.wishes.models import Wish
 
 Parts = dict[str, int]
 
@@ -129,6 +130,10 @@ def _visits(at: Moment, state: str = "") -> Select:
     return select(func.count()).select_from(Visit).where(stands, *_begun(at))
 
 
+def _wishes(state: str) -> Select:
+    return select(func.count()).select_from(Wish).where(Wish.state == state)
+
+
 def _reached(at: Moment, side: Any) -> Select:
     return (
         select(func.count(distinct(side)))
@@ -207,6 +212,10 @@ FIGURES: dict[str, Callable[[Moment], Parts]] = {
     "deliveries_this_month": lambda at: _one(
         select(func.count(distinct(Delivery.allocation_id))).where(*_within(Delivery.delivered_on, at))
     ),
+    # Small wishes, by what the office has to do about them.
+    "wishes_asked": lambda at: _one(_wishes("asked")),
+    "wishes_claimed": lambda at: _one(_wishes("claimed")),
+    "wishes_fulfilled": lambda at: _one(_wishes("fulfilled")),
     # What happened in a month, for its report.
     "visits_waiting_of_month": lambda at: _one(_visits(at, "noted")),
     "visits_disputed_of_month": lambda at: _one(_visits(at, "disputed")),

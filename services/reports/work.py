@@ -15,6 +15,8 @@ from services.pledges.models import Allocation, Pledge, UnitPerson
 from services.reports import figures
 from services.visits.models import Visit
 from services.volunteers.models import Volunteer
+from services.wishes import claims
+from services.wishes.models import Wish, WishClaim
 
 # In the order the office should look at them: what may hurt somebody first, then what somebody waits for.
 FIRST = (
@@ -32,6 +34,9 @@ THEN = (
     "volunteers_waiting",
     "visits_waiting",
     "offers_to_answer",
+    "wishes_asked",
+    "wishes_claimed",
+    "wishes_fulfilled",
     "allocations_to_deliver",
     "households_without_consent",
     "households_unpaired",
@@ -71,6 +76,7 @@ def volunteer(actor: Actor) -> list[Waiting]:
         ),
         _waiting("standing_in", FollowUp, absences.standing_in(actor), FollowUp.state.in_(LIVING)),
         _waiting("own_pairings", Pairing, Pairing.volunteer_id == own, Pairing.ended_on.is_(None)),
+        _wishes_taken_on(actor),
     ]
 
 
@@ -95,6 +101,7 @@ def resident(actor: Actor) -> list[Waiting]:
             Visit.state == "noted",
             Visit.household_at.is_(None),
         ),
+        _waiting("home_wishes", Wish, Wish.household_id.in_(homes), Wish.state == "fulfilled"),
     ]
 
 
@@ -108,7 +115,12 @@ def unit(actor: Actor) -> list[Waiting]:
             "unit_allocations", Allocation, Allocation.pledge_id.in_(pledges), Allocation.state == "reserved"
         ),
         _waiting("unit_pledges", Pledge, Pledge.unit_id.in_(units), Pledge.state == "open"),
+        _wishes_taken_on(actor),
     ]
+
+
+def _wishes_taken_on(actor: Actor) -> Waiting:
+    return _waiting("own_wishes", WishClaim, *claims.is_open(actor.account_id))
 
 
 def _waiting(code: str, model: type, *conditions: ColumnElement[bool]) -> Waiting:

@@ -10,8 +10,8 @@ from tests.app.witness import rows, undone, writes
 from tests.factories import households, pledges, volunteers, world
 
 ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-")
-# A need of the market is shown to every unit of the community, and a household that fits to every helper: without a word of who it is.
-SHARED = re.compile("/pledges/market/|/pairings/find/")
+# A need of the market is shown to every unit of the community, a household that fits to every helper, a wish to both: without a word of who it is.
+SHARED = re.compile("/pledges/market/|/pairings/find/|/wishes/open/")
 
 
 @pytest.fixture

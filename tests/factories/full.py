@@ -11,6 +11,7 @@ from services.core.actor import Actor
 from services.core.db import Base, CommunityRow, db
 from services.followups import absences, feeds
 from services.households import invitation as home_invitation
+from services.households import registration
 from services.ledgers import imports, uploads
 from services.pairings import offers, proposals
 from services.people import memberships
@@ -19,7 +20,9 @@ from services.register import merging
 from services.visits import certificates, codes, links
 from services.volunteers import applications
 from services.volunteers import invitation as helper_invitation
+from services.wishes import claims, wishes
 from tests.factories import households, pairings, pledges, visits, volunteers, world
+from tests.factories.wishes import make_wish
 
 # Whose pages differ: all that staff may do an administrator may too.
 ROLES = ("admin", "volunteer", "resident", "unit", "applicant", "official")
@@ -48,6 +51,7 @@ def fill(place: world.Place) -> Full:
     _pairs(full)
     _promises(full)
     _joiners(full)
+    _wishes(place)
     _twins(place)
     _ledgers(place)
     wordlists.add(
@@ -122,6 +126,24 @@ def _promises(full: Full) -> None:
     market.offer(place.actor("unit"), need_id=wish.id, pledge_id=haircuts.id, quantity=1)
     full.links.append(f"pledges/sign/{deliveries.invite(staff, allocation_id=waiting.id)}")
     full.links.append(f"pledges/join/{units.invite_person(staff, person_id=guest.id)}")
+
+
+def _wishes(place: world.Place) -> None:
+    """A wish in each state; the helper and the unit's person have one to fulfil."""
+    staff, today = place.actor("staff"), regions.today(place.id)
+    home = registration.of_account(place.accounts["resident"].id)
+    asked = wishes.ask(place.actor("resident"), kind="health", text="一副老花镜")
+    make_wish(place, home.id)
+    wishes.close(staff, wish_id=make_wish(place, home.id).id, reason="elsewhere")
+    for role, done in (("volunteer", ""), ("unit", ""), ("volunteer", "told"), ("volunteer", "handed over")):
+        wish = make_wish(place, home.id)
+        claims.claim(place.actor(role), wish_id=wish.id)
+        if done:
+            by = place.actor(role) if done == "told" else staff
+            claims.fulfil(by, wish_id=wish.id, day=today, note="送到了")
+    given_back = make_wish(place, asked.household_id)
+    claims.claim(place.actor("unit"), wish_id=given_back.id)
+    claims.give_back(place.actor("unit"), wish_id=given_back.id)
 
 
 def _joiners(full: Full) -> None:

@@ -25,7 +25,9 @@ from services.reports.models import RollupSchedule
 from services.visits import certificates
 from services.volunteers import applications, papers
 from services.volunteers.models import Volunteer
+from services.wishes import claims
 from tests.factories import full, households, pairings, pledges, visits, volunteers, world
+from tests.factories.wishes import make_wish
 
 EACH = 2  # how many more of each kind one growth brings
 _numbers = itertools.count(1)
@@ -40,6 +42,7 @@ def grow(place: world.Place, step: int) -> None:
     _papers(place, step)
     _lives(place, helper, home, step)
     _promises(place, home, unit)
+    _wishes(place, home)
     _others(place, step)
     place.accounts = known
     _run(place, step)
@@ -134,6 +137,21 @@ def _promises(place: world.Place, home: Household, unit: Unit) -> None:
         deliveries.sign(staff, allocation_id=done.id, receiver="Old Li", how="typed", quantity=2)
         unit_book.add_person(staff, unit_id=unit.id, name="Somebody", phone=volunteers.phone())
         pledges.make_pledge(place, **dates)
+
+
+def _wishes(place: world.Place, home: Household) -> None:
+    """More wishes of the household, some of them fulfilled by the helper."""
+    staff, today = place.actor("staff"), regions.today(place.id)
+    for _each in range(EACH):
+        for kind in ("home", "food", "study"):
+            make_wish(place, home.id, kind=kind)
+        for by in (place.actor("volunteer"), staff):
+            wish = make_wish(place, home.id)
+            claims.claim(place.actor("volunteer"), wish_id=wish.id)
+            claims.fulfil(by, wish_id=wish.id, day=today)
+        wish = make_wish(place, _household(place).id)
+        claims.claim(place.actor("unit"), wish_id=wish.id)
+        claims.fulfil(place.actor("unit"), wish_id=wish.id, day=today)
 
 
 def _others(place: world.Place, step: int) -> None:

@@ -14,7 +14,7 @@ ASKED = """([account, pages]) => new Promise((resolve) => {
   line.port1.onmessage = ({ data }) => resolve(data);
   navigator.serviceWorker.ready.then(({ active }) => active.postMessage({ account, pages, parts: [] }, [line.port2]));
 })"""
-LINE = "一切都好，想要一本挂历"
+LINE = "精神好，想要一本挂历"
 
 
 def _own_visits(page: Page) -> int:

@@ -46,9 +46,9 @@ def note_a_visit(page: Page) -> None:
     """A note with nothing chosen comes back with what was typed; then it is saved, and taken back."""
     page.goto(f"/c/{LIUYUAN.code}/visits/mine")
     page.locator("main a[href*='/visits/new/']").first.click()
-    page.fill("#f-note", "一切都好")
+    page.fill("#f-note", "老人精神好，送了药")
     page.locator("form.brief .submit-row button").click()
-    expect(page.locator("#f-note")).to_have_value("一切都好")
+    expect(page.locator("#f-note")).to_have_value("老人精神好，送了药")
     page.locator("input[name=outcome]").first.check(force=True)
     page.locator("input[name=minutes]").first.check(force=True)
     page.locator("form.brief .submit-row button").click()
