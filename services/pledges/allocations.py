@@ -181,10 +181,13 @@ def release(actor: Actor, *, allocation_id: uuid.UUID, reason: str) -> Allocatio
 
 def left(allocation: Allocation) -> int:
     """How much of a reserved allocation has not come yet."""
-    came = select(func.coalesce(func.sum(Delivery.quantity), 0)).where(
-        Delivery.allocation_id == allocation.id
-    )
-    return allocation.quantity - int(db.session.scalars(came).one())
+    return allocation.quantity - came(allocation)
+
+
+def came(allocation: Allocation) -> int:
+    """How much of an allocation was signed for, whatever of it went back later."""
+    signed = select(func.coalesce(func.sum(Delivery.quantity), 0))
+    return int(db.session.scalars(signed.where(Delivery.allocation_id == allocation.id)).one())
 
 
 def lock_reserved(allocation_id: uuid.UUID, *, offered: bool = False) -> Allocation:
@@ -213,10 +216,12 @@ def lock_reserved(allocation_id: uuid.UUID, *, offered: bool = False) -> Allocat
     return allocation
 
 
-def give_back(actor: Actor, allocation: Allocation, quantity: int, *, reason: str) -> None:
-    """Release `quantity` of an allocation whose locks the caller holds; to the unit when the pledge is withdrawn."""
+def give_back(
+    actor: Actor, allocation: Allocation, quantity: int, *, reason: str, kind: str = "released"
+) -> None:
+    """`quantity` of an allocation whose locks the caller holds is free again, released or `returned`; the unit's when the pledge is withdrawn."""
     pledge = locks.get(Pledge, allocation.pledge_id)
     balance = locks.lock(Balance, allocation.balance_id)
-    movements.move(actor, balance, "released", quantity, allocation=allocation, reason=reason)
+    movements.move(actor, balance, kind, quantity, allocation=allocation, reason=reason)
     if pledge.state == "withdrawn":
         movements.move(actor, balance, "withdrawn", quantity, allocation=allocation, reason=reason)

@@ -9,8 +9,8 @@ from services.core import audit, locks, permissions
 from services.core.actor import Actor
 from services.core.db import db
 from services.core.errors import N_, Conflict, DomainError
-from services.pledges import movements, periods, quantities
-from services.pledges.models import Allocation, Balance, Delivery, Movement, Pledge
+from services.pledges import allocations, movements, periods, quantities
+from services.pledges.models import Allocation, Movement, Pledge
 
 RETURN_REASONS = {
     "lent": N_("It was lent and is back"),
@@ -35,17 +35,16 @@ def take_return(
     permissions.require(actor, "pledges.allocate")
     _known(reason, RETURN_REASONS)
     allocation = locks.lock(Allocation, allocation_id)
-    pledge = locks.lock(Pledge, allocation.pledge_id)
+    locks.lock(Pledge, allocation.pledge_id)
     there = stayed(allocation)
     if not there:
         raise Conflict("nothing_came", N_("Nothing of it is there, so nothing can come back."))
     part = there if quantity is None else quantities.checked(quantity)
     if part > there:
         raise DomainError("too_much", N_("More than came cannot come back."), field="quantity")
-    balance = locks.lock(Balance, allocation.balance_id)
-    movements.move(actor, balance, "returned", part, allocation=allocation, reason=reason)
-    if pledge.state == "withdrawn":
-        movements.move(actor, balance, "withdrawn", part, allocation=allocation, reason=reason)
+    if allocation.during is not None and part != there:
+        raise DomainError("room", N_("A room's hours come back as a whole."), field="quantity")
+    allocations.give_back(actor, allocation, part, reason=reason, kind="returned")
     if allocation.state == "delivered" and part == there:
         allocation.state = "released"
     db.session.flush()
@@ -55,13 +54,10 @@ def take_return(
 
 def stayed(allocation: Allocation) -> int:
     """How much of an allocation was delivered and did not come back."""
-    came = select(func.coalesce(func.sum(Delivery.quantity), 0)).where(
-        Delivery.allocation_id == allocation.id
-    )
     back = select(func.coalesce(func.sum(Movement.quantity), 0)).where(
         Movement.allocation_id == allocation.id, Movement.kind == "returned"
     )
-    return int(db.session.scalars(came).one()) - int(db.session.scalars(back).one())
+    return allocations.came(allocation) - int(db.session.scalars(back).one())
 
 
 def write_off(actor: Actor, *, pledge_id: uuid.UUID, reason: str, quantity: int | None = None) -> Pledge:
@@ -72,9 +68,12 @@ def write_off(actor: Actor, *, pledge_id: uuid.UUID, reason: str, quantity: int 
     permissions.require(actor, "pledges.allocate")
     _known(reason, WRITE_OFF_REASONS)
     pledge = locks.lock(Pledge, pledge_id)
-    day = periods.current(pledge, regions.today(actor.community_id))
-    balance = movements.open_balance(actor, pledge, day)
-    if not balance.free:
+    # Of one that was taken back nothing is free, also in a period that nobody has touched.
+    balance = None
+    if pledge.state == "open":
+        day = periods.current(pledge, regions.today(actor.community_id))
+        balance = movements.open_balance(actor, pledge, day)
+    if balance is None or not balance.free:
         raise Conflict(
             "nothing_free",
             N_("Nothing of it is free. What is reserved is released first, then it can be written off."),

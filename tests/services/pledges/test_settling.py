@@ -1,6 +1,6 @@
 """What comes back and what never came: counter-entries, and the ledger as of an earlier day."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 import time_machine
@@ -105,6 +105,28 @@ def test_of_one_that_renews_the_present_period_alone(place, staff):
     assert before and all(one.written_off == 0 for one in before)
     assert (standing.promised, standing.free, standing.written_off) == (30, 0, 30)
     assert pledge.state == "open"
+
+
+def test_of_one_that_was_taken_back_nothing_is_free_in_an_untouched_month_either(place, staff):
+    pledge = make.make_haircuts(place)
+    offers.withdraw(staff, pledge_id=pledge.id, reason="unit_cannot")
+    before = standings.of_periods(pledge)
+    with time_machine.travel(datetime(2026, 12, 5, 4, tzinfo=UTC)), pytest.raises(Conflict):
+        settling.write_off(staff, pledge_id=pledge.id, reason="never_came", quantity=1)
+    assert standings.of_periods(pledge) == before
+
+
+def test_a_rooms_hours_come_back_as_a_whole(place, staff):
+    room, need = make.make_room(place), make.make_need(place)
+    hours = {"planned_on": date(2026, 11, 18), "from_time": time(14), "to_time": time(16)}
+    given = allocations.allocate(staff, pledge_id=room.id, need_id=need.id, **hours)
+    deliveries.sign(staff, allocation_id=given.id, receiver="G", how="typed")
+    with pytest.raises(DomainError):
+        settling.take_return(staff, allocation_id=given.id, reason="not_used", quantity=60)
+    settling.take_return(staff, allocation_id=given.id, reason="wrong")
+    assert given.state == "released"
+    again = allocations.allocate(staff, pledge_id=room.id, need_id=need.id, **hours)
+    assert again.state == "reserved"
 
 
 def test_only_the_office(place, delivered):
