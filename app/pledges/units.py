@@ -13,8 +13,8 @@ from app.pledges import mine
 from app.pledges.blueprint import Page, bp
 from app.pledges.schemas import PersonSchema, UnitSchema
 from app.words import options
-from services.communities import catalogue
-from services.pledges import standings, units
+from services.communities import catalogue, regions
+from services.pledges import impact, standings, units
 from services.wishes import leaving
 
 
@@ -39,6 +39,7 @@ def new_unit() -> Page:
         "pledges/unit_form.html",
         unit=None,
         kinds=options(catalogue.UNIT_KINDS),
+        hopes=options(catalogue.BENEFIT_KINDS),
         form=request.form,
         errors=errors,
     )
@@ -59,6 +60,7 @@ def edit_unit(unit_id: uuid.UUID) -> Page:
         "pledges/unit_form.html",
         unit=units.get_unit(g.actor, unit_id),
         kinds=options(catalogue.UNIT_KINDS),
+        hopes=options(catalogue.BENEFIT_KINDS),
         form=request.form,
         errors=errors,
     )
@@ -83,6 +85,7 @@ def unit(unit_id: uuid.UUID) -> Page:
         unit=row,
         people=units.people_of(g.actor, row.id),
         lines=lines,
+        impact=impact.of_unit(g.actor, unit_id=row.id, year=regions.today(g.community.id).year),
         next_url=following and url_for("pledges.unit", unit_id=row.id, after=following),
         form=request.form,
         errors=errors,
