@@ -15,7 +15,7 @@ from app.pledges.schemas import ColleagueSchema
 from services.communities import regions
 from services.core import locks
 from services.core.errors import N_
-from services.pledges import burndown, impact, market, offers, standings, units, uses
+from services.pledges import burndown, impact, market, offers, standings, unit_pairings, units, uses
 from services.pledges.models import Pledge, Unit, UnitPerson
 
 ONLY_NAMES = {
@@ -43,6 +43,7 @@ def mine() -> Page:
     return render_template(
         "pledges/mine.html",
         unit=unit,
+        pairings=unit_pairings.of_unit(g.actor, unit_id=unit.id),
         impact=year,
         thanks=sheets.thanks(year),
         lines=lines,

@@ -21,6 +21,7 @@ from app.pledges import (
     market,
     mine,
     received,
+    unit_pairings,
     units,
     words,
 )
@@ -56,6 +57,7 @@ __all__ = [
     "market",
     "mine",
     "received",
+    "unit_pairings",
     "units",
 ]
 

@@ -8,7 +8,7 @@ from app.forms import PLAIN, FormSchema, WeekTicks, choice, choices, codes, day,
 from app.pledges.words import WITHDRAW_REASONS
 from services.communities import catalogue
 from services.core.errors import N_
-from services.pledges import allocations, offers, periods, quantities, settling, units
+from services.pledges import allocations, offers, periods, quantities, settling, unit_pairings, units
 
 _SAID: dict[str, Any] = dict(PLAIN)
 
@@ -29,6 +29,19 @@ class BenefitSchema(FormSchema):
     kind = choice(units.HOPES)
     line = text(200)
     given_on = day()
+
+
+class UnitPairingSchema(FormSchema):
+    """Which unit looks after the community or a household, and how often the office makes contact."""
+
+    unit = fields.UUID(required=True, error_messages={**_SAID, "required": N_("Please choose the unit.")})
+    rhythm = choice(tuple(unit_pairings.RHYTHMS))
+
+
+class EndPairingSchema(FormSchema):
+    """Why a unit no longer looks after somebody."""
+
+    reason = choice(tuple(unit_pairings.END_REASONS))
 
 
 class PersonSchema(FormSchema):

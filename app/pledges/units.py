@@ -14,7 +14,7 @@ from app.pledges.blueprint import Page, bp
 from app.pledges.schemas import PersonSchema, UnitSchema
 from app.words import options
 from services.communities import catalogue, regions
-from services.pledges import impact, standings, units
+from services.pledges import impact, standings, unit_pairings, units
 from services.wishes import leaving
 
 
@@ -85,6 +85,7 @@ def unit(unit_id: uuid.UUID) -> Page:
         unit=row,
         people=units.people_of(g.actor, row.id),
         lines=lines,
+        pairings=unit_pairings.of_unit(g.actor, unit_id=row.id),
         impact=impact.of_unit(g.actor, unit_id=row.id, year=regions.today(g.community.id).year),
         next_url=following and url_for("pledges.unit", unit_id=row.id, after=following),
         form=request.form,

@@ -12,7 +12,7 @@ from services.communities import catalogue
 from services.core.errors import N_
 from services.households import disclosure
 from services.households.models import Household
-from services.pledges import allocations, deliveries, quantities, settling
+from services.pledges import allocations, deliveries, quantities, settling, unit_pairings
 from services.pledges.burndown import Point
 from services.pledges.models import Unit
 from services.pledges.standings import Line
@@ -120,6 +120,8 @@ def _words() -> dict[str, object]:
         "pledge_kind": lambda code: said(catalogue.PLEDGE_KINDS, [code]),
         "need_kind": lambda code: said(catalogue.NEED_KINDS, [code]),
         "theme_name": theme,
+        "rhythm_name": lambda code: _(unit_pairings.RHYTHMS[code]),
+        "end_reasons": named(unit_pairings.END_REASONS),
         "hopes_text": hopes,
         "benefit_kind": lambda code: said(catalogue.BENEFIT_KINDS, [code]),
         "period_name": lambda code: _(PERIOD_NAMES[code]),

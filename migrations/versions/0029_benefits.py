@@ -1,4 +1,4 @@
-"""What a unit works on, hopes for and got in return; what a pledge is for."""
+"""What a unit works on, hopes for and got in return; what a pledge is for; whom a unit looks after."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -36,6 +36,29 @@ def upgrade() -> None:
     op.create_index("ix_benefit_unit", "benefit", ["community_id", "unit_id"])
     isolation.protect(op.execute, "benefit", grants="SELECT, INSERT")
     isolation.append_only(op.execute, "benefit")
+    op.create_table(
+        "unit_pairing",
+        sa.Column("community_id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("unit_id", sa.Uuid(), nullable=False),
+        sa.Column("household_id", sa.Uuid(), nullable=True),
+        sa.Column("rhythm", sa.String(20), nullable=False),
+        sa.Column("started_on", sa.Date(), nullable=False),
+        sa.Column("ended_on", sa.Date(), nullable=True),
+        sa.Column("end_reason", sa.String(30), nullable=False),
+        sa.Column("created_by", sa.Uuid(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("ended_on is null or ended_on >= started_on", name=op.f("ck_unit_pairing_order")),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_unit_pairing_community_id")
+        ),
+        _link("unit_pairing", "unit_id", "unit"),
+        _link("unit_pairing", "household_id", "household"),
+        sa.PrimaryKeyConstraint("community_id", "id", name=op.f("pk_unit_pairing")),
+    )
+    op.create_index("ix_unit_pairing_unit", "unit_pairing", ["community_id", "unit_id"])
+    op.create_index("ix_unit_pairing_household", "unit_pairing", ["community_id", "household_id"])
+    isolation.protect(op.execute, "unit_pairing", grants="SELECT, INSERT, UPDATE")
 
 
 def _add(table: str, column: sa.Column) -> None:
@@ -52,6 +75,7 @@ def _link(table: str, column: str, target: str) -> sa.ForeignKeyConstraint:
 
 
 def downgrade() -> None:
+    op.drop_table("unit_pairing")
     op.drop_table("benefit")
     op.drop_column("pledge", "theme")
     op.drop_column("unit", "hopes")

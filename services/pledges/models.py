@@ -217,3 +217,27 @@ class Benefit(CommunityRow):
     given_on: Mapped[date] = mapped_column(Date)
     counters: Mapped[uuid.UUID | None] = mapped_column(Uuid)
     account_id: Mapped[uuid.UUID | None] = mapped_column(Uuid)
+
+
+class UnitPairing(CommunityRow):
+    """A unit looks after the community as a whole (no household), or a household; the office keeps contact by `rhythm`.
+
+    `rhythm`: monthly, quarterly, half_yearly. Of a household a unit learns nothing by it.
+    """
+
+    __tablename__ = "unit_pairing"
+    __table_args__ = (
+        link("unit_id", "unit"),
+        link("household_id", "household"),
+        Index("ix_unit_pairing_unit", "community_id", "unit_id"),
+        Index("ix_unit_pairing_household", "community_id", "household_id"),
+        CheckConstraint("ended_on is null or ended_on >= started_on", name="order"),
+    )
+
+    unit_id: Mapped[uuid.UUID] = mapped_column(Uuid)
+    household_id: Mapped[uuid.UUID | None] = mapped_column(Uuid)
+    rhythm: Mapped[str] = mapped_column(String(20))
+    started_on: Mapped[date] = mapped_column(Date)
+    ended_on: Mapped[date | None] = mapped_column(Date)
+    end_reason: Mapped[str] = mapped_column(String(30), default="")
+    created_by: Mapped[uuid.UUID | None] = mapped_column(Uuid)

@@ -15,7 +15,7 @@ from services.households import registration
 from services.ledgers import imports, uploads
 from services.pairings import offers, proposals
 from services.people import memberships
-from services.pledges import allocations, benefits, deliveries, market, units
+from services.pledges import allocations, benefits, deliveries, market, unit_pairings, units
 from services.register import merging
 from services.visits import certificates, codes, links
 from services.volunteers import applications
@@ -121,6 +121,8 @@ def _promises(full: Full) -> None:
         .with_only_columns(pledges.Household.id)
         .where(pledges.Household.account_id == place.accounts["resident"].id)
     ).one()
+    for whom in (None, home):
+        unit_pairings.pair(staff, unit_id=unit.id, rhythm="quarterly", household_id=whom)
     need = households.needs.add_need(staff, household_id=home, kind="haircut")
     given = {"pledge_id": haircuts.id, "need_id": need.id, "planned_on": today, "quantity": 2}
     done, waiting = (allocations.allocate(staff, **given) for _ in range(2))
