@@ -10,6 +10,7 @@ from app.auth import allow
 from app.pledges import words
 from app.pledges.blueprint import Page, bp
 from app.pledges.schemas import EndPairingSchema, UnitPairingSchema
+from app.pledges.units import unit_page
 from services.core import locks
 from services.households.models import Household
 from services.pledges import unit_pairings, units
@@ -55,8 +56,7 @@ def end_unit_pairing(pairing_id: uuid.UUID) -> Page:
         unit_pairings.end(g.actor, pairing_id=pairing_id, **forms.read(EndPairingSchema))
         flash(_("Ended. Nothing more is to be done about it."), "success")
         return redirect(url_for("pledges.unit", unit_id=row.unit_id))
-    flash(_("Please choose a reason."), "error")
-    return redirect(url_for("pledges.unit", unit_id=row.unit_id))
+    return unit_page(row.unit_id, errors)
 
 
 def _back(row: UnitPairing) -> str:

@@ -78,6 +78,11 @@ def unit(unit_id: uuid.UUID) -> Page:
             units.add_person(g.actor, unit_id=unit_id, name=data["person_name"], phone=data["phone"] or None)
             flash(_("%(name)s speaks for this unit now.", name=data["person_name"]), "success")
             return redirect(url_for("pledges.unit", unit_id=unit_id))
+    return unit_page(unit_id, errors)
+
+
+def unit_page(unit_id: uuid.UUID, errors: forms.Errors) -> Page:
+    """The office's page of a unit, with what was refused."""
     row = units.get_unit(g.actor, unit_id)
     lines, following = standings.lines(g.actor, unit_id=row.id, after=request.args.get("after"))
     page = render_template(

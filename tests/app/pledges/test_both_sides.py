@@ -99,3 +99,28 @@ def test_a_unit_says_what_its_pledge_is_for(client, north, unit):
     assert client.post(f"{pledge}/theme", data={"theme": "gold"}).status_code == 422
     assert client.post(f"{pledge}/theme", data={"theme": "security"}).status_code == 302
     assert "Safety" in client.get(pledge).text
+
+
+def test_a_unit_is_paired_on_pages_and_reads_no_name(app, client, north, unit):
+    with world.inside(app, north):
+        home = pledges.make_need(north).household_id
+    world.sign_in(client, north.accounts["staff"])
+    form = north.path(f"pledges/pairings/new?household={home}")
+    assert client.get(form).status_code == 200
+    assert client.post(form, data={"unit": str(unit.id), "rhythm": "hourly"}).status_code == 422
+    made = [client.post(form, data={"unit": str(unit.id), "rhythm": "monthly"}).status_code for _ in range(2)]
+    assert made == [302, 422]
+    office = client.get(north.path(f"pledges/units/{unit.id}")).text
+    assert "Secret Household" in office
+    assert unit.name in client.get(north.path(f"households/{home}")).text
+    ending = next(part for part in office.split('"') if "/pairings/" in part and part.endswith("/end"))
+    world.sign_in(client, north.accounts["unit"])
+    mine = client.get(north.path("pledges/mine")).text
+    assert "the community knows which" in mine and "Secret" not in mine
+    assert client.post(ending, data={"reason": "unit_stops"}).status_code == 403
+    world.sign_in(client, north.accounts["staff"])
+    said = [
+        client.post(ending, data={"reason": reason}).status_code for reason in ("unit_stops", "unit_stops")
+    ]
+    assert said == [302, 422]
+    assert "Secret Household" not in client.get(north.path(f"pledges/units/{unit.id}")).text
