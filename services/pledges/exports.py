@@ -19,6 +19,7 @@ from services.pledges.models import Allocation, Balance, Movement, Pledge, Unit
 from services.pledges.standings import Line
 
 MOST = 50_000
+MOST_PLEDGES = 10_000
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,9 @@ def pledges(
 ) -> list[Line]:
     """The list of `standings.lines` in one piece, for the office. Raises Forbidden, Conflict when it is too long for a file."""
     permissions.require(actor, "pledges.read")
-    rows, following = standings.lines(actor, unit_id=unit_id, kind=kind, theme=theme, only=only, limit=MOST)
+    rows, following = standings.lines(
+        actor, unit_id=unit_id, kind=kind, theme=theme, only=only, limit=MOST_PLEDGES
+    )
     _refuse_long(following is not None)
     return rows
 
