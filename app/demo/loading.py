@@ -119,4 +119,5 @@ def _invent(actor: Actor, place: Place, members: Members, today: date, say: Say)
     if place.with_run:
         history.run_matching(members, random)
     history.use_pledges(members, filled, today)
+    history.pair_units(members, filled)
     wishing.wish(members, filled, pairs, today)

@@ -5,18 +5,20 @@ from typing import Any
 
 from flask import flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from marshmallow import ValidationError
 
 from app import forms
 from app.auth import allow
 from app.pledges import words
 from app.pledges.blueprint import Page, bp
-from app.pledges.schemas import AllocationSchema, ReleaseSchema, ReturnSchema
+from app.pledges.schemas import AllocationSchema, ReleaseSchema, ReturnSchema, WhenSchema
 from services.communities import regions
 from services.core import locks
 from services.core.errors import N_, DomainError
 from services.households.models import Household, Need
 from services.pledges import (
     allocations,
+    calendar,
     deliveries,
     offers,
     periods,
@@ -79,7 +81,11 @@ def allocate(pledge_id: uuid.UUID) -> Page:
             flash(_("Reserved. Nobody else can be given this part."), "success")
             return redirect(url_for("pledges.allocation", allocation_id=made.id))
     pledge = offers.get_pledge(g.actor, pledge_id)
+    when = _when()
     day = periods.next_day(pledge, regions.today(g.community.id))
+    asked = when.get("planned_on")
+    if asked and calendar.FIRST <= asked <= calendar.LAST and periods.covers(pledge, asked):
+        day = asked
     need = request.values.get("need_id", "")
     chosen = suggestions.wanted(g.actor, need_id=locks.get(Need, need).id) if need else None
     wanted = suggestions.needs_for(g.actor, pledge_id=pledge.id, name=(sought or "").strip())
@@ -91,10 +97,22 @@ def allocate(pledge_id: uuid.UUID) -> Page:
         offered=allocations.offered(pledge.id, chosen.need.id) if chosen else None,
         places=words.places([one.household for one in [*wanted, *([chosen] if chosen else [])]]),
         day=day,
+        when=when,
         form=request.form,
         errors=errors,
     )
     return page, 422 if errors else 200
+
+
+def _when() -> dict[str, Any]:
+    """The day and time that the resource calendar brings along; nothing when they are none."""
+    try:
+        asked = WhenSchema().load(
+            {name: request.args.get(name) or None for name in ("planned_on", "from_time", "to_time")}
+        )
+    except ValidationError:
+        return {}
+    return {name: value for name, value in asked.items() if value is not None}
 
 
 def _allocate(pledge: Pledge) -> Allocation:

@@ -12,8 +12,10 @@ from services.communities import catalogue
 from services.core.errors import N_
 from services.households import disclosure
 from services.households.models import Household
-from services.pledges import allocations, deliveries, quantities, settling
+from services.pledges import allocations, deliveries, quantities, settling, unit_pairings
 from services.pledges.burndown import Point
+from services.pledges.models import Unit
+from services.pledges.standings import Line
 
 PERIOD_NAMES = {
     "": N_("in all"),
@@ -57,6 +59,15 @@ def quantity(amount: int, measure: str) -> str:
     return quantities.written(amount, measure, speech().code)
 
 
+def standing_state(line: Line) -> str:
+    """How a pledge of a list stands, in a word."""
+    if line.pledge.state == "withdrawn":
+        return _("Taken back")
+    if line.expired:
+        return _("Ended")
+    return _("Something is free") if line.standing.free else _("All given")
+
+
 def typed(amount: int, measure: str) -> str:
     """A quantity as it would be typed again."""
     return f"{quantities.number(amount, measure):f}"
@@ -81,6 +92,16 @@ def numbers(points: list[Point], measure: str) -> list[tuple[str, list[float | i
     ]
 
 
+def theme(code: str) -> str:
+    """A theme's name; what a pledge without one is called."""
+    return said(catalogue.THEMES, [code]) if code else _("No theme")
+
+
+def hopes(unit: Unit) -> str:
+    """What a unit hopes for in return: the kinds, and its own line."""
+    return " · ".join(part for part in (said(catalogue.BENEFIT_KINDS, unit.hopes), unit.wish) if part)
+
+
 def measure_name(measure: str) -> str:
     """What the numbers of a pledge count."""
     return {quantities.MONEY: _("yuan"), quantities.MINUTES: _("hours")}.get(measure, measure)
@@ -98,6 +119,11 @@ def _words() -> dict[str, object]:
         "unit_kind": lambda code: said(catalogue.UNIT_KINDS, [code]),
         "pledge_kind": lambda code: said(catalogue.PLEDGE_KINDS, [code]),
         "need_kind": lambda code: said(catalogue.NEED_KINDS, [code]),
+        "theme_name": theme,
+        "rhythm_name": lambda code: _(unit_pairings.RHYTHMS[code]),
+        "end_reasons": named(unit_pairings.END_REASONS),
+        "hopes_text": hopes,
+        "benefit_kind": lambda code: said(catalogue.BENEFIT_KINDS, [code]),
         "period_name": lambda code: _(PERIOD_NAMES[code]),
         "state_name": lambda code: _(STATE_NAMES[code][0]),
         "state_tone": lambda code: STATE_NAMES[code][1],

@@ -10,7 +10,7 @@ from services.core.actor import Actor
 from services.households.models import Household, Need
 from services.messages import outbox, templates
 from services.people import accounts
-from services.pledges import quantities, units
+from services.pledges import impact, quantities, units
 from services.pledges.models import Allocation, Delivery, Pledge
 
 templates.register(
@@ -28,11 +28,11 @@ templates.register(
     "pledge.delivered",
     zh=(
         "贵单位的认捐已交付：{item}",
-        "您好！贵单位认捐的“{item}”中，{quantity}已于{month}交付，居民已签收，用于“{need}”。感谢贵单位！",
+        "您好！贵单位认捐的“{item}”中，{quantity}已于{month}交付，居民已签收，用于“{need}”。感谢贵单位！{so_far}",
     ),
     en=(
         "Your pledge was delivered: {item}",
-        "Of your pledge “{item}”, {quantity} was delivered in {month} and signed for ({need}). Thank you!",
+        "Of your pledge “{item}”, {quantity} was delivered in {month} and signed for ({need}). Thank you! {so_far}",
     ),
 )
 templates.register(
@@ -80,7 +80,20 @@ def allocated(actor: Actor, pledge: Pledge, allocation: Allocation) -> None:
 def delivered(actor: Actor, pledge: Pledge, allocation: Allocation, delivery: Delivery) -> None:
     """Tell the unit's people who sign in that the receiver has signed."""
     what = (pledge, allocation, delivery.quantity, delivery.delivered_on)
-    _tell_unit(actor, "pledge.delivered", *what, about=delivery.id)
+    _tell_unit(actor, "pledge.delivered", *what, about=delivery.id, so_far=_so_far(actor, pledge))
+
+
+def _so_far(actor: Actor, pledge: Pledge) -> dict[str, str]:
+    """What the unit's year came to, with this delivery."""
+    year = regions.today(actor.community_id).year
+    times, households = impact.reached(Pledge.unit_id == pledge.unit_id, year)
+    if not times:
+        return {"zh": "", "en": ""}
+    homes = "1 household" if households == 1 else f"{households} households"
+    return {
+        "zh": f"今年以来，贵单位已交付{times}次，帮到{households}户居民。",
+        "en": f"This year so far you handed over {times} {'time' if times == 1 else 'times'}, to {homes}.",
+    }
 
 
 def not_taken(actor: Actor, allocation: Allocation) -> None:
@@ -99,9 +112,10 @@ def _tell_unit(
     day: date,
     *,
     about: uuid.UUID,
+    so_far: dict[str, str] | None = None,
 ) -> None:
     month = {"zh": f"{day.year}年{day.month}月", "en": f"{day:%B %Y}"}
-    words = {**_words(pledge, allocation, quantity), "month": month}
+    words = {**_words(pledge, allocation, quantity), "month": month, "so_far": so_far or ""}
     # Somebody who has left the community is no longer seen, and no longer told.
     for account_id in accounts.names(set(units.accounts_of(pledge.unit_id))):
         outbox.tell(

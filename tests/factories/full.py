@@ -15,7 +15,7 @@ from services.households import registration
 from services.ledgers import imports, uploads
 from services.pairings import offers, proposals
 from services.people import memberships
-from services.pledges import allocations, deliveries, market, units
+from services.pledges import allocations, benefits, deliveries, market, unit_pairings, units
 from services.register import merging
 from services.visits import certificates, codes, links
 from services.volunteers import applications
@@ -107,10 +107,13 @@ def _promises(full: Full) -> None:
     place, staff = full.place, full.place.actor("staff")
     today = regions.today(place.id)
     dates = {"starts_on": today - timedelta(days=60), "ends_on": today + timedelta(days=200)}
-    unit = pledges.make_unit(place, wish="一面锦旗")
+    unit = pledges.make_unit(place, area="食品", hopes=["publicity"], wish="一面锦旗")
+    got = {"unit_id": unit.id, "kind": "publicity", "given_on": today}
+    benefits.give(staff, line="公众号专题一篇", **got)
+    benefits.take_back(staff, benefit_id=benefits.give(staff, line="重复登记", **got).id)
     pledges.join_unit(place, unit)
     guest = units.add_person(staff, unit_id=unit.id, name="Guest Person", phone=volunteers.phone())
-    pledges.make_pledge(place, unit, **dates)
+    pledges.make_pledge(place, unit, theme="service", **dates)
     pledges.make_room(place, unit=unit, **dates)
     haircuts = pledges.make_haircuts(place, unit=unit, **dates)
     home = db.session.scalars(
@@ -118,6 +121,8 @@ def _promises(full: Full) -> None:
         .with_only_columns(pledges.Household.id)
         .where(pledges.Household.account_id == place.accounts["resident"].id)
     ).one()
+    for whom in (None, home):
+        unit_pairings.pair(staff, unit_id=unit.id, rhythm="quarterly", household_id=whom)
     need = households.needs.add_need(staff, household_id=home, kind="haircut")
     given = {"pledge_id": haircuts.id, "need_id": need.id, "planned_on": today, "quantity": 2}
     done, waiting = (allocations.allocate(staff, **given) for _ in range(2))

@@ -1,6 +1,7 @@
 """More of everything in a community that `full.fill` filled, and for the same people: what lists grow by."""
 
 import itertools
+import uuid
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 
@@ -16,7 +17,7 @@ from services.households.models import Household, Need
 from services.ledgers import imports, uploads
 from services.pairings import earlier, offers, runs
 from services.pairings.models import MatchingRun, Pairing
-from services.pledges import allocations, deliveries
+from services.pledges import allocations, benefits, deliveries, unit_pairings
 from services.pledges import units as unit_book
 from services.pledges.models import Pledge, Unit, UnitPerson
 from services.register import merging
@@ -135,6 +136,11 @@ def _promises(place: world.Place, home: Household, unit: Unit) -> None:
             for _ in range(2)
         )
         deliveries.sign(staff, allocation_id=done.id, receiver="Old Li", how="typed", quantity=2)
+        benefits.give(staff, unit_id=unit.id, kind="parking", line=f"车位{uuid.uuid4()}", given_on=today)
+        more = unit_pairings.pair(
+            staff, unit_id=pledges.make_unit(place).id, rhythm="monthly", household_id=home.id
+        )
+        unit_pairings.pair(staff, unit_id=unit.id, rhythm=more.rhythm, household_id=_household(place).id)
         unit_book.add_person(staff, unit_id=unit.id, name="Somebody", phone=volunteers.phone())
         pledges.make_pledge(place, **dates)
 
