@@ -107,7 +107,7 @@ def _entry(one: rules.Entry, names: dict[Any, str]) -> list[Cell]:
         quantities.number(movement.quantity, measure),
         words.measure_name(measure),
         day(one.begin) if one.pledge.period else _("in all"),
-        said(catalogue.NEED_KINDS, [one.need_kind]) if one.need_kind else "",
+        said(catalogue.NEED_KINDS, [one.need_kind]) if one.need_kind else one.project,
         _(words.REASONS[movement.reason]) if movement.reason in words.REASONS else movement.reason,
         names.get(movement.account_id, ""),
     ]

@@ -135,11 +135,18 @@ def _reached(found: Impact) -> str:
     if not found.handed_over:
         return _("Nothing has been handed over yet.")
     times = ngettext("Handed over once", "Handed over %(num)s times", found.handed_over)
-    return _("%(times)s, to %(households)s.", times=times, households=_households(found.households))
-
-
-def _households(number: int) -> str:
-    return ngettext("%(num)s household", "%(num)s households", number)
+    households = ngettext("%(num)s household", "%(num)s households", found.households)
+    if not found.projects:
+        return _("%(times)s, to %(households)s.", times=times, households=households)
+    projects = ngettext("%(num)s project", "%(num)s projects", found.projects)
+    if not found.households:
+        return _("%(times)s, for %(projects)s.", times=times, projects=projects)
+    return _(
+        "%(times)s, to %(households)s and for %(projects)s.",
+        times=times,
+        households=households,
+        projects=projects,
+    )
 
 
 def asked_year() -> int:

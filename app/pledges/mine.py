@@ -15,7 +15,17 @@ from app.pledges.schemas import ColleagueSchema
 from services.communities import regions
 from services.core import locks
 from services.core.errors import N_
-from services.pledges import burndown, impact, market, offers, standings, unit_pairings, units, uses
+from services.pledges import (
+    burndown,
+    impact,
+    market,
+    offers,
+    project_market,
+    standings,
+    unit_pairings,
+    units,
+    uses,
+)
 from services.pledges.models import Pledge, Unit, UnitPerson
 
 ONLY_NAMES = {
@@ -51,6 +61,7 @@ def mine() -> Page:
         only_names=words.named(ONLY_NAMES),
         totals=_totals(unit),
         burndowns=burndown.of_lines(g.actor, lines),
+        helped=project_market.helped(g.actor),
         recent=uses.of_unit(g.actor, unit_id=unit.id, limit=5)[0],
         next_url=following and url_for("pledges.mine", only=only or None, after=following),
     )

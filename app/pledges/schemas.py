@@ -101,9 +101,11 @@ class WithdrawSchema(FormSchema):
 
 
 class AllocationSchema(FormSchema):
-    """Part of a pledge for a need, on a day; a room from–to."""
+    """Part of a pledge for a need or a project, on a day; a room from–to."""
 
-    need_id = fields.UUID(required=True, error_messages={**_SAID, "required": N_("Please choose a need.")})
+    need_id = fields.UUID(load_default=None, error_messages=_SAID)
+    project_id = fields.UUID(load_default=None, error_messages=_SAID)
+    part_id = fields.UUID(load_default=None, error_messages=_SAID)
     quantity = text(30, required=False)
     planned_on = day()
     from_time = fields.Time(load_default=None, error_messages=_SAID)

@@ -12,10 +12,11 @@ from services.communities import catalogue
 from services.core.errors import N_
 from services.households import disclosure
 from services.households.models import Household
-from services.pledges import allocations, deliveries, quantities, settling, unit_pairings
+from services.pledges import allocations, deliveries, projects, quantities, settling, unit_pairings
 from services.pledges.burndown import Point
 from services.pledges.models import Unit
 from services.pledges.standings import Line
+from services.pledges.uses import Use
 
 PERIOD_NAMES = {
     "": N_("in all"),
@@ -54,6 +55,19 @@ REASONS = {
 }
 
 
+PROJECT_STATES = {
+    "planned": N_("Planned"),
+    "under_way": N_("Under way"),
+    "done": N_("Done"),
+    "stopped": N_("Stopped"),
+}
+PROJECT_TONES = {"planned": "info", "under_way": "wait", "done": "good", "stopped": "plain"}
+PROJECT_FILTERS = {
+    "mine": N_("That I answer for"),
+    "late": N_("A step is late"),
+}
+
+
 def quantity(amount: int, measure: str) -> str:
     """A quantity in the page's language."""
     return quantities.written(amount, measure, speech().code)
@@ -71,6 +85,13 @@ def standing_state(line: Line) -> str:
 def typed(amount: int, measure: str) -> str:
     """A quantity as it would be typed again."""
     return f"{quantities.number(amount, measure):f}"
+
+
+def place(use: Use) -> str:
+    """Where something goes: a household's building and entrance, or a project's place; for the office."""
+    if use.household:
+        return places([use.household])[use.household.id]
+    return use.project.place if use.project else ""
 
 
 def places(households: list[Household]) -> dict[uuid.UUID, str]:
@@ -108,7 +129,8 @@ def measure_name(measure: str) -> str:
 
 
 @bp.context_processor
-def _words() -> dict[str, object]:
+def in_templates() -> dict[str, object]:
+    """What every page of pledges and projects speaks with."""
     return {
         "quantity": quantity,
         "typed": typed,
@@ -127,6 +149,9 @@ def _words() -> dict[str, object]:
         "period_name": lambda code: _(PERIOD_NAMES[code]),
         "state_name": lambda code: _(STATE_NAMES[code][0]),
         "state_tone": lambda code: STATE_NAMES[code][1],
+        "project_state": lambda code: _(PROJECT_STATES[code]),
+        "project_tone": lambda code: PROJECT_TONES[code],
+        "stop_reason": lambda code: _(projects.STOP_REASONS[code]) if code in projects.STOP_REASONS else code,
         "movement_name": lambda code: _(MOVEMENT_NAMES[code]),
         "reason_name": lambda code: _(REASONS[code]) if code in REASONS else code,
         "way_name": lambda code: _(deliveries.WAYS[code]),

@@ -16,6 +16,7 @@ from services.core.errors import N_, Conflict, NotFound
 from services.households.models import Need
 from services.pledges import impact, standings
 from services.pledges.models import Allocation, Balance, Movement, Pledge, Unit
+from services.pledges.project_models import Project
 from services.pledges.standings import Line
 
 MOST = 50_000
@@ -24,13 +25,14 @@ MOST_PLEDGES = 10_000
 
 @dataclass(frozen=True)
 class Entry:
-    """A movement with what it belongs to; `need_kind` is what it was for, "" for nothing in particular."""
+    """A movement with what it belongs to; `need_kind` or `project` is what it was for, "" for nothing in particular."""
 
     movement: Movement
     pledge: Pledge
     unit: Unit
     begin: date
     need_kind: str
+    project: str
 
 
 def pledges(
@@ -57,12 +59,13 @@ def movements(actor: Actor, *, year: int, unit_id: uuid.UUID | None = None) -> S
     begin, end = (datetime.combine(date(one, 1, 1), time(), zone).astimezone(UTC) for one in (year, year + 1))
     same = Movement.community_id
     statement = (
-        select(Movement, Pledge, Unit, Balance.starts_on, Need.kind)
+        select(Movement, Pledge, Unit, Balance.starts_on, Need.kind, Project.title)
         .join(Pledge, (Pledge.community_id == same) & (Pledge.id == Movement.pledge_id))
         .join(Unit, (Unit.community_id == same) & (Unit.id == Pledge.unit_id))
         .join(Balance, (Balance.community_id == same) & (Balance.id == Movement.balance_id))
         .outerjoin(Allocation, (Allocation.community_id == same) & (Allocation.id == Movement.allocation_id))
         .outerjoin(Need, (Need.community_id == same) & (Need.id == Allocation.need_id))
+        .outerjoin(Project, (Project.community_id == same) & (Project.id == Allocation.project_id))
         .where(Movement.at >= begin, Movement.at < end)
         .order_by(Movement.id)
         .limit(MOST + 1)
@@ -70,8 +73,8 @@ def movements(actor: Actor, *, year: int, unit_id: uuid.UUID | None = None) -> S
     if unit_id:
         statement = statement.where(Pledge.unit_id == unit_id)
     rows = [
-        Entry(movement, pledge, unit, starts_on, kind or "")
-        for movement, pledge, unit, starts_on, kind in db.session.execute(statement)
+        Entry(movement, pledge, unit, starts_on, kind or "", project or "")
+        for movement, pledge, unit, starts_on, kind, project in db.session.execute(statement)
     ]
     _refuse_long(len(rows) > MOST)
     return rows

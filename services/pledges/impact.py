@@ -43,7 +43,7 @@ class Total:
 
 @dataclass(frozen=True)
 class Impact:
-    """A unit's year: its pledges that held in it, how often something was handed over and how many households got something.
+    """A unit's year: its pledges that held in it, how often something was handed over, to how many households and projects.
 
     `benefits` are what it got in return.
     """
@@ -53,6 +53,7 @@ class Impact:
     parts: list[Part]
     handed_over: int
     households: int
+    projects: int
     benefits: Sequence[Benefit]
 
     @property
@@ -69,9 +70,9 @@ def of_unit(actor: Actor, *, unit_id: uuid.UUID, year: int) -> Impact:
     unit = _unit(actor, unit_id)
     _check(actor, year)
     own = Pledge.unit_id == unit.id
-    number, households = reached(own, year)
+    number, households, projects = reached(own, year)
     got = benefits.of_unit(actor, unit_id=unit.id, year=year)
-    return Impact(unit, year, _parts(actor, own, year), number, households, got)
+    return Impact(unit, year, _parts(actor, own, year), number, households, projects, got)
 
 
 def of_community(actor: Actor, *, year: int) -> list[Part]:
@@ -94,11 +95,12 @@ def by_unit(parts: Iterable[Part], units_by_id: dict[uuid.UUID, Unit]) -> list[T
     return sorted(totals, key=lambda one: one.of)
 
 
-def reached(pledges: ColumnElement[bool], year: int) -> tuple[int, int]:
-    """How often something of `pledges` was handed over in a year, and to how many households."""
-    numbers = (func.count(), func.count(distinct(Allocation.household_id)))
-    number, households = db.session.execute(_deliveries(pledges, year, *numbers)).one()
-    return number, households
+def reached(pledges: ColumnElement[bool], year: int) -> tuple[int, int, int]:
+    """How often something of `pledges` was handed over in a year, to how many households and for how many projects."""
+    ends = (Allocation.household_id, Allocation.project_id)
+    numbers = (func.count(), *(func.count(distinct(end)) for end in ends))
+    number, households, projects = db.session.execute(_deliveries(pledges, year, *numbers)).one()
+    return number, households, projects
 
 
 def _summed(parts: Iterable[Part], of: Callable[[Part], str]) -> list[Total]:

@@ -116,10 +116,10 @@ class Balance(CommunityRow):
 
 
 class Allocation(CommunityRow):
-    """Part of a pledge reserved for a household's need, out of the balance of the period `planned_on` falls in.
+    """Part of a pledge reserved for a household's need or a project, out of the balance of the period `planned_on` falls in.
 
-    `state`: reserved (until all of it has come) → delivered, or released. A unit may offer it for a need by itself:
-    then it is "offered" and binds nothing until the office reserves it. A venue's has `during`, and two never overlap.
+    `state`: reserved (until all of it has come) → delivered, or released. A unit may offer it by itself: then it is
+    "offered" and binds nothing until the office reserves it. A venue's has `during`, and two never overlap.
     """
 
     __tablename__ = "allocation"
@@ -128,9 +128,17 @@ class Allocation(CommunityRow):
         link("balance_id", "balance"),
         link("need_id", "need"),
         link("household_id", "household"),
+        link("project_id", "project"),
+        link("part_id", "project_part"),
         Index("ix_allocation_pledge", "community_id", "pledge_id"),
         Index("ix_allocation_household", "community_id", "household_id"),
+        Index("ix_allocation_project", "community_id", "project_id"),
         CheckConstraint("quantity > 0", name="quantity"),
+        CheckConstraint("(household_id is null) <> (project_id is null)", name="one_end"),
+        CheckConstraint(
+            "(need_id is null or household_id is not null) and (part_id is null or project_id is not null)",
+            name="own_end",
+        ),
         ExcludeConstraint(
             ("community_id", "="),
             ("pledge_id", "="),
@@ -143,8 +151,10 @@ class Allocation(CommunityRow):
 
     pledge_id: Mapped[uuid.UUID] = mapped_column(Uuid)
     balance_id: Mapped[uuid.UUID] = mapped_column(Uuid)
-    household_id: Mapped[uuid.UUID] = mapped_column(Uuid)
+    household_id: Mapped[uuid.UUID | None] = mapped_column(Uuid)
     need_id: Mapped[uuid.UUID | None] = mapped_column(Uuid)
+    project_id: Mapped[uuid.UUID | None] = mapped_column(Uuid)
+    part_id: Mapped[uuid.UUID | None] = mapped_column(Uuid)
     quantity: Mapped[int] = mapped_column(BigInteger)
     during: Mapped[Range[datetime] | None] = mapped_column(TSTZRANGE)
     planned_on: Mapped[date] = mapped_column(Date)
