@@ -56,7 +56,7 @@ REASONS = {
 
 
 PROJECT_STATES = {
-    "planned": N_("Planned"),
+    "planned": N_("In planning"),
     "under_way": N_("Under way"),
     "done": N_("Done"),
     "stopped": N_("Stopped"),

@@ -15,13 +15,24 @@ from services.households import registration
 from services.ledgers import imports, uploads
 from services.pairings import offers, proposals
 from services.people import memberships
-from services.pledges import allocations, benefits, deliveries, market, unit_pairings, units
+from services.pledges import (
+    allocations,
+    benefits,
+    deliveries,
+    market,
+    milestones,
+    project_market,
+    projects,
+    unit_pairings,
+    units,
+)
 from services.register import merging
 from services.visits import certificates, codes, links
 from services.volunteers import applications
 from services.volunteers import invitation as helper_invitation
 from services.wishes import claims, wishes
 from tests.factories import households, pairings, pledges, visits, volunteers, world
+from tests.factories.projects import make_part, make_project, make_step
 from tests.factories.wishes import make_wish
 
 # Whose pages differ: all that staff may do an administrator may too.
@@ -129,8 +140,31 @@ def _promises(full: Full) -> None:
     deliveries.sign(staff, allocation_id=done.id, receiver="Old Li", how="typed", quantity=2)
     wish = pledges.make_need(place)
     market.offer(place.actor("unit"), need_id=wish.id, pledge_id=haircuts.id, quantity=1)
+    _projects(full)
     full.links.append(f"pledges/sign/{deliveries.invite(staff, allocation_id=waiting.id)}")
     full.links.append(f"pledges/join/{units.invite_person(staff, person_id=guest.id)}")
+
+
+def _projects(full: Full) -> None:
+    """A published project with steps and what it takes, given to and offered for by the unit; a draft, and one that is over."""
+    place, staff = full.place, full.place.actor("staff")
+    project = make_project(place, public=True, about="铺地板", place="东里")
+    done, _late = make_step(place, project.id, days=2), make_step(place, project.id, days=-2)
+    milestones.tick(staff, milestone_id=done.id, day=regions.today(place.id), line="买好了")
+    make_part(place, project.id, kind="money", measure="", quantity=500_000)
+    unit = units.own_unit(place.actor("unit"))
+    assert unit is not None
+    pledge = pledges.make_pledge(place, unit, starts_on=regions.today(place.id), ends_on=None)
+    part = make_part(place, project.id)
+    given = {"pledge_id": pledge.id, "planned_on": regions.today(place.id), "quantity": 1}
+    came = allocations.allocate(staff, project_id=project.id, part_id=part.id, **given)
+    deliveries.sign(staff, allocation_id=came.id, receiver="Office", how="typed")
+    allocations.allocate(staff, project_id=project.id, **given)
+    project_market.offer(place.actor("unit"), part_id=part.id, pledge_id=pledge.id, quantity=1)
+    make_project(place, title="A draft")
+    over = make_project(place, title="Given up")
+    projects.stop(staff, project_id=over.id, reason="not_enough")
+    full.links.append(f"projects/{project.id}")
 
 
 def _wishes(place: world.Place) -> None:

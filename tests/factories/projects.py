@@ -10,7 +10,7 @@ from services.pledges.projects import Facts
 from tests.factories.world import Place
 
 
-def facts(place: Place, **changes: object) -> Facts:
+def facts(place: Place, /, **changes: object) -> Facts:
     """A new floor, from today on, for which the place's staff answers."""
     today = regions.today(place.id)
     said: dict[str, object] = {
@@ -23,7 +23,7 @@ def facts(place: Place, **changes: object) -> Facts:
     return Facts(**said | changes)  # type: ignore[arg-type]
 
 
-def make_project(place: Place, *, public: bool = False, **changes: object) -> Project:
+def make_project(place: Place, /, *, public: bool = False, **changes: object) -> Project:
     """A planned project."""
     made = projects.create(place.actor("staff"), facts(place, **changes))
     return projects.publish(place.actor("staff"), project_id=made.id, public=public)
