@@ -62,7 +62,7 @@ def build(members: Members, filled: Filled, today: date) -> None:
             if given:
                 # The first unit gives the floor: its person signs in, and finds the project there.
                 giver = givers[0 if number else -1]
-                _give(staff, project, part, _pledge(staff, giver, part, given, today), came)
+                _give(staff, project, part, _pledge(staff, giver, part, given, project.theme, today), came)
 
 
 def _plan(staff: Actor, facts: Facts, steps: tuple[tuple[int, str, bool], ...], today: date) -> Project:
@@ -76,7 +76,9 @@ def _plan(staff: Actor, facts: Facts, steps: tuple[tuple[int, str, bool], ...], 
     return projects.publish(staff, project_id=project.id, public=True)
 
 
-def _pledge(staff: Actor, unit_id: uuid.UUID, part: ProjectPart, quantity: int, today: date) -> Pledge:
+def _pledge(
+    staff: Actor, unit_id: uuid.UUID, part: ProjectPart, quantity: int, theme: str, today: date
+) -> Pledge:
     return offers.pledge(
         staff,
         unit_id=unit_id,
@@ -84,6 +86,7 @@ def _pledge(staff: Actor, unit_id: uuid.UUID, part: ProjectPart, quantity: int, 
         item=part.item,
         quantity=quantity,
         measure=part.measure,
+        theme=theme,
         starts_on=today - timedelta(days=30),
         ends_on=today + timedelta(days=120),
     )

@@ -195,12 +195,15 @@ def offer() -> Page:
     """Enter a promise: a unit its own, the office for any unit."""
     errors: forms.Errors = {}
     unit, choices = _offering()
-    wish = _wish()
+    wish, lacking = _wish(), project_offers.asked()
     if request.method == "POST":
         with forms.collect(errors):
             pledge = _offered(unit)
             if wish:
                 market_rules.offer(g.actor, need_id=wish.id, pledge_id=pledge.id, quantity=pledge.promised)
+            if lacking:
+                project_offers.give(lacking, pledge)
+            if wish or lacking:
                 flash(
                     _("Entered, and offered. The community looks at it and tells you. Thank you!"), "success"
                 )
@@ -218,7 +221,8 @@ def offer() -> Page:
         today=regions.today(g.community.id),
         week=_ticked(),
         wish=wish,
-        form=request.form or (_prefilled(wish) if wish else {}),
+        form=request.form
+        or (_prefilled(wish) if wish else project_offers.prefilled(lacking) if lacking else {}),
         errors=errors,
     )
     return page, 422 if errors else 200

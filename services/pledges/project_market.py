@@ -66,10 +66,13 @@ def fitting(actor: Actor, *, part_id: uuid.UUID) -> list[Line]:
 
 
 def free_for(actor: Actor, parts: Iterable[ProjectPart], limit: int = 3) -> dict[uuid.UUID, list[Line]]:
-    """For each part of a project some free pledges that count for it, for the office. Raises Forbidden."""
+    """For each part of a project some free pledges that count for it and are for no kind of need, for the office.
+
+    Raises Forbidden.
+    """
     permissions.require(actor, "pledges.read")
     wanted = list(parts)
-    lines = _free(actor, wanted)
+    lines = [line for line in _free(actor, wanted) if not line.pledge.need_kind]
     return {
         part.id: [line for line in lines if purposes.counts_for(line.pledge, part)][:limit] for part in wanted
     }

@@ -112,6 +112,13 @@ def test_a_unit_offers_on_its_market(app, client, north, made):
     assert client.post(path, data={"pledge_id": own, "quantity": ""}).status_code == 422
     assert client.post(path, data={"pledge_id": own, "quantity": "2"}).status_code == 302
     assert "A new floor" in client.get(north.path("pledges/mine")).text
+    more = north.path(f"pledges/offer?part={part}")
+    assert 'value="Computers"' in client.get(more).text
+    sent = {"kind": "goods", "item": "Computers", "measure": "台", "starts_on": "2026-12-01", "quantity": "4"}
+    assert client.post(more, data=sent | {"measure": "box"}).status_code == 422
+    answer = client.post(more, data=sent)
+    assert answer.location.endswith("state=offered")
+    assert "4 台" in client.get(answer.location).text
     assert client.get(north.path(f"pledges/projects/{project}")).status_code == 403
 
 
