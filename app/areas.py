@@ -11,6 +11,7 @@ from app.pairings.api import bp as pairings_api
 from app.pairings.pages import bp as pairings
 from app.people.pages import bp as people
 from app.pledges.pages import bp as pledges
+from app.pledges.progress import progress_bp as progress
 from app.register.pages import bp as register
 from app.reports.pages import bp as reports
 from app.visits.certificates import verify_bp as verify
@@ -32,6 +33,7 @@ BLUEPRINTS = (
     visits,
     verify,
     pledges,
+    progress,
     wishes,
     ledgers,
     register,

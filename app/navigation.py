@@ -33,6 +33,7 @@ _MENU = (
     ("pairings.index", N_("Pairings"), "handshake"),
     ("visits.index", N_("Visits"), "clipboard-list"),
     ("pledges.index", N_("Units and pledges"), "gift"),
+    ("pledges.projects", N_("Projects"), "flag"),
     ("wishes.index", N_("Small wishes"), "sparkles"),
     ("ledgers.index", N_("Ledgers"), "file-spreadsheet"),
     ("reports.community_figures", N_("Figures"), "chart-column"),

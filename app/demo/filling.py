@@ -12,7 +12,7 @@ from services.core.actor import Actor
 from services.core.week import week_from_text
 from services.households import needs, registration
 from services.households.models import Household
-from services.pledges import offers, units
+from services.pledges import benefits, offers, units
 from services.pledges.models import Pledge
 from services.volunteers import papers, profiles
 from services.volunteers.models import Volunteer
@@ -20,15 +20,36 @@ from services.volunteers.models import Volunteer
 HELPERS, HOUSEHOLDS, BUILDINGS = 150, 120, 14
 WITH_ACCOUNT = 0.6
 
-# name, kind, contact; then what it pledges: kind, item, quantity, measure, period, need kind
+# name, kind, contact, area of work, what it hopes for; then what it pledges: kind, item, quantity, measure, period,
+# need kind, theme
 UNITS = (
-    (("惠民超市", "shop", "周凤"), ("goods", "大米(10公斤)", 60, "袋", "", "shopping")),
-    (("市第二医院", "agency", "何静"), ("service", "上门量血压", 20, "人次", "month", "health_check")),
-    (("滨海师范学校", "school", "罗建明"), ("hours", "作业辅导", 60 * 40, "", "month", "homework")),
-    (("顺达物业公司", "enterprise", "蒋磊"), ("service", "水电维修", 15, "次", "month", "repairs")),
-    (("邻里社工服务中心", "social_organisation", "苏敏"), ("money", "困难家庭应急金", 2_000_000, "", "", "")),
-    (("南河村委会", "village", "宋国平"), ("venue", "文化活动室", None, "", "", "")),
+    (
+        ("惠民超市", "shop", "周凤", "粮油食品零售", "publicity"),
+        ("goods", "大米(10公斤)", 60, "袋", "", "shopping", "service"),
+    ),
+    (
+        ("市第二医院", "agency", "何静", "医疗与健康", ""),
+        ("service", "上门量血压", 20, "人次", "month", "health_check", "service"),
+    ),
+    (
+        ("滨海师范学校", "school", "罗建明", "师范教育", "publicity"),
+        ("hours", "作业辅导", 60 * 40, "", "month", "homework", "culture"),
+    ),
+    (
+        ("顺达物业公司", "enterprise", "蒋磊", "物业服务", "hiring parking"),
+        ("service", "水电维修", 15, "次", "month", "repairs", "security"),
+    ),
+    (
+        ("邻里社工服务中心", "social_organisation", "苏敏", "社会工作", ""),
+        ("money", "困难家庭应急金", 2_000_000, "", "", "", "service"),
+    ),
+    (
+        ("南河村委会", "village", "宋国平", "村务与文化活动", "publicity"),
+        ("venue", "文化活动室", None, "", "", "", "culture"),
+    ),
 )
+# days ago, kind and line of what a unit got in return
+BENEFITS = ((40, "publicity", "社区公众号专题报道一篇"), (12, "parking", "夜间错时车位 6 个"))
 ROOM = "周六、周日 9:00-12:00;周三 14:00-17:00"
 
 
@@ -83,12 +104,17 @@ def _register_helper(actor: Actor, made: neighbours.Neighbour) -> Volunteer:
 
 def _register_units(actor: Actor, members: Members, today: date) -> list[Pledge]:
     pledges = []
-    for number, ((name, kind, contact), promise) in enumerate(UNITS):
-        unit = units.add_unit(actor, name=name, kind=kind, wish="挂牌宣传" if number % 2 else "")
+    for number, ((name, kind, contact, area, hopes), promise) in enumerate(UNITS):
+        unit = units.add_unit(
+            actor, name=name, kind=kind, area=area, hopes=hopes.split(), wish="挂牌宣传" if number % 2 else ""
+        )
+        for days, benefit, line in BENEFITS if number % 2 == 0 else ():
+            given_on = max(today - timedelta(days=days), today.replace(month=1, day=1))
+            benefits.give(actor, unit_id=unit.id, kind=benefit, line=line, given_on=given_on)
         person = units.add_person(actor, unit_id=unit.id, name=contact, phone=f"1900000{4000 + number}")
         if number == 0:
             members.give_account(person, "unit", *members.listed("unit"))
-        what, item, quantity, measure, period, need_kind = promise
+        what, item, quantity, measure, period, need_kind, theme = promise
         pledges.append(
             offers.pledge(
                 actor,
@@ -99,6 +125,7 @@ def _register_units(actor: Actor, members: Members, today: date) -> list[Pledge]
                 measure=measure,
                 period=period,
                 need_kind=need_kind,
+                theme=theme,
                 week=week_from_text(ROOM) if what == "venue" else None,
                 starts_on=today - timedelta(days=60),
                 ends_on=today + timedelta(days=300),

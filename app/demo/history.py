@@ -11,7 +11,7 @@ from services.households import needs, registration
 from services.households.models import Household
 from services.pairings import earlier, proposals, runs
 from services.pairings.models import Pairing
-from services.pledges import allocations, deliveries
+from services.pledges import allocations, deliveries, unit_pairings
 from services.visits import confirmations, notes
 from services.visits.models import Visit
 from services.volunteers import profiles
@@ -129,6 +129,16 @@ def run_matching(members: Members, random: Random) -> None:
                     how="staff call",
                     reason="times_do_not_fit" if answer == "no" else "",
                 )
+
+
+def pair_units(members: Members, filled: Filled) -> None:
+    """Units look after the community; the first one after a household too."""
+    staff = members.office("staff")
+    for number, unit_id in enumerate(dict.fromkeys(pledge.unit_id for pledge in filled.pledges)):
+        if number % 2 == 0:
+            unit_pairings.pair(staff, unit_id=unit_id, rhythm="quarterly")
+        if number == 0:
+            unit_pairings.pair(staff, unit_id=unit_id, rhythm="monthly", household_id=filled.households[0].id)
 
 
 def use_pledges(members: Members, filled: Filled, today: date) -> None:

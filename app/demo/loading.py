@@ -7,7 +7,7 @@ from random import Random
 from sqlalchemy import select
 
 from app.cli.edge import OPERATOR
-from app.demo import filling, history, ledgers, wishing
+from app.demo import building, filling, history, ledgers, wishing
 from app.demo.district import CITY, COMMUNITIES, DISTRICT, OFFICES, PASSWORD, STREETS, Place
 from app.demo.estates import place_buildings
 from app.demo.people import Members, add_officials
@@ -119,4 +119,6 @@ def _invent(actor: Actor, place: Place, members: Members, today: date, say: Say)
     if place.with_run:
         history.run_matching(members, random)
     history.use_pledges(members, filled, today)
+    history.pair_units(members, filled)
+    building.build(members, filled, today)
     wishing.wish(members, filled, pairs, today)

@@ -14,6 +14,7 @@ from services.core.audit import AuditEntry
 from services.households import disclosure, needs, registration, residents
 from services.pairings import pairings
 from services.people import accounts
+from services.pledges import unit_pairings
 from services.reports import timeline
 from services.volunteers import profiles
 from services.wishes import lists
@@ -37,6 +38,7 @@ def file_page(
         needs=needs.of_household(household.id),
         consent=registration.consented([household.id]).get(household.id),
         helping=helping,
+        looked_after=unit_pairings.of_household(g.actor, household_id=household.id),
         wishes=lists.of_household(g.actor, household.id)[:LATEST],
         helpers=profiles.names({one.volunteer_id for one in helping}),
         latest=told(timeline.of_household(g.actor, household_id=household.id).rows[:LATEST], "office"),

@@ -1,25 +1,30 @@
-"""Giving part of a pledge to a need, and the list of what was given."""
+"""Giving part of a pledge to a need or a project, and the list of what was given."""
 
 import uuid
 from typing import Any
 
 from flask import flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from marshmallow import ValidationError
 
 from app import forms
 from app.auth import allow
 from app.pledges import words
 from app.pledges.blueprint import Page, bp
-from app.pledges.schemas import AllocationSchema, ReleaseSchema, ReturnSchema
+from app.pledges.schemas import AllocationSchema, ReleaseSchema, ReturnSchema, WhenSchema
 from services.communities import regions
 from services.core import locks
 from services.core.errors import N_, DomainError
 from services.households.models import Household, Need
 from services.pledges import (
     allocations,
+    calendar,
     deliveries,
     offers,
     periods,
+    progress,
+    projects,
+    purposes,
     quantities,
     settling,
     standings,
@@ -27,30 +32,41 @@ from services.pledges import (
     uses,
 )
 from services.pledges.models import Allocation, Pledge
+from services.pledges.project_models import Project
+from services.pledges.purposes import Purpose
 
 
 @bp.get("/allocations", endpoint="allocations")
 @allow("pledges.read")
 def allocation_list() -> Page:
-    """What was reserved, delivered and released; by state or household, or what came this month."""
-    state = request.args.get("state", "")
-    household = request.args.get("household", "")
+    """What was reserved, delivered and released; by state, household or project, or what came this month."""
+    state, household, project = (request.args.get(name, "") for name in ("state", "household", "project"))
     month = "this" if request.args.get("month") == "this" else ""
     chosen = locks.get(Household, household) if household else None
+    of_project = projects.get(g.actor, project) if project else None
     rows, following = uses.page(
         g.actor,
         state=state if state in uses.STATES else "",
         household_id=chosen.id if chosen else None,
+        project_id=of_project.id if of_project else None,
         delivered_since=regions.today(g.community.id).replace(day=1) if month else None,
         after=request.args.get("after"),
     )
     kept: dict[str, Any] = {
-        name: value for name, value in (("state", state), ("household", household), ("month", month)) if value
+        name: value
+        for name, value in (
+            ("state", state),
+            ("household", household),
+            ("project", project),
+            ("month", month),
+        )
+        if value
     }
     return render_template(
         "pledges/allocations.html",
         uses=rows,
         household=chosen,
+        project=of_project,
         state=state,
         next_url=following and url_for("pledges.allocations", after=following, **kept),
     )
@@ -70,7 +86,7 @@ def for_need(need_id: uuid.UUID) -> Page:
 @bp.route("/<uuid:pledge_id>/allocate", methods=["GET", "POST"])
 @allow("pledges.allocate")
 def allocate(pledge_id: uuid.UUID) -> Page:
-    """Reserve part of a pledge for a household's open need."""
+    """Reserve part of a pledge for a household's open need or for a project."""
     errors: forms.Errors = {}
     sought = request.form.get("name")
     if request.method == "POST" and sought is None:
@@ -79,22 +95,57 @@ def allocate(pledge_id: uuid.UUID) -> Page:
             flash(_("Reserved. Nobody else can be given this part."), "success")
             return redirect(url_for("pledges.allocation", allocation_id=made.id))
     pledge = offers.get_pledge(g.actor, pledge_id)
+    when = _when()
     day = periods.next_day(pledge, regions.today(g.community.id))
-    need = request.values.get("need_id", "")
-    chosen = suggestions.wanted(g.actor, need_id=locks.get(Need, need).id) if need else None
+    asked = when.get("planned_on")
+    if asked and calendar.FIRST <= asked <= calendar.LAST and periods.covers(pledge, asked):
+        day = asked
+    chosen, project, part = _chosen()
     wanted = suggestions.needs_for(g.actor, pledge_id=pledge.id, name=(sought or "").strip())
+    purpose = Purpose(
+        need_id=chosen.need.id if chosen else None,
+        project_id=project.id if project else None,
+        part_id=part.part.id if part else None,
+    )
     page = render_template(
         "pledges/allocate.html",
         line=standings.describe([pledge], day)[0],
         chosen=chosen,
+        project=project,
+        part=part,
         wanted=wanted,
-        offered=allocations.offered(pledge.id, chosen.need.id) if chosen else None,
+        projects=progress.of(g.actor, projects.going_on(g.actor)) if not (chosen or project) else [],
+        offered=purposes.offered(pledge.id, purpose) if chosen or project else None,
         places=words.places([one.household for one in [*wanted, *([chosen] if chosen else [])]]),
         day=day,
+        when=when,
         form=request.form,
         errors=errors,
     )
     return page, 422 if errors else 200
+
+
+def _chosen() -> tuple[suggestions.Wanted | None, Project | None, progress.Part | None]:
+    """What the pledge is given for, as far as the address or the form says it."""
+    if need := request.values.get("need_id"):
+        return suggestions.wanted(g.actor, need_id=locks.get(Need, need).id), None, None
+    if not (wanted := request.values.get("project_id")):
+        return None, None, None
+    found = progress.of(g.actor, [projects.get(g.actor, wanted)])[0]
+    part_id = request.values.get("part_id")
+    part = next((part for part in found.parts if str(part.part.id) == part_id), None)
+    return None, found.project, part
+
+
+def _when() -> dict[str, Any]:
+    """The day and time that the resource calendar brings along; nothing when they are none."""
+    try:
+        asked = WhenSchema().load(
+            {name: request.args.get(name) or None for name in ("planned_on", "from_time", "to_time")}
+        )
+    except ValidationError:
+        return {}
+    return {name: value for name, value in asked.items() if value is not None}
 
 
 def _allocate(pledge: Pledge) -> Allocation:
@@ -116,7 +167,7 @@ def allocation(allocation_id: uuid.UUID) -> Page:
 
 def _page(allocation_id: uuid.UUID, errors: forms.Errors) -> Page:
     use = uses.one(g.actor, allocation_id)
-    place = words.places([use.household])[use.household.id]
+    place = words.place(use)
     page = render_template("pledges/allocation.html", use=use, place=place, form=request.form, errors=errors)
     return page, 422 if errors else 200
 

@@ -32,7 +32,7 @@ def sign(allocation_id: uuid.UUID) -> Page:
     page = render_template(
         "pledges/sign.html",
         use=uses.one(g.actor, allocation_id),
-        place=words.places([use.household])[use.household.id],
+        place=words.place(use),
         today=regions.today(g.community.id),
         form=request.form,
         errors=errors,

@@ -15,7 +15,8 @@ from app.words import said
 from services.communities import catalogue
 from services.core.errors import N_, DomainError
 from services.pledges import market as rules
-from services.pledges import offers, quantities, units
+from services.pledges import offers, project_market, quantities, units
+from services.pledges.models import Pledge
 from services.pledges.standings import Line
 
 
@@ -38,6 +39,7 @@ def market() -> Page:
     return render_template(
         "pledges/market.html",
         wishes=wishes,
+        lacking=project_market.lacking(g.actor),
         kind=kind,
         kinds=named,
         total=sum(counts.values()),
@@ -56,7 +58,8 @@ def help_with(need_id: uuid.UUID) -> Page:
     chosen = next((line for line in lines if str(line.pledge.id) == wanted), lines[0] if lines else None)
     if request.method == "POST":
         with forms.collect(errors):
-            _offer(need_id)
+            pledge, quantity = chosen_part()
+            rules.offer(g.actor, need_id=need_id, pledge_id=pledge.id, quantity=quantity)
             flash(_("Offered. The community looks at it and tells you. Thank you!"), "success")
             return redirect(url_for("pledges.market"))
     page = render_template(
@@ -80,15 +83,15 @@ def _usual(wish: rules.Wish, line: Line) -> str:
     return words.typed(min(int(wanted), line.standing.free), measure)
 
 
-def _offer(need_id: uuid.UUID) -> None:
+def chosen_part() -> tuple[Pledge, int | None]:
+    """The pledge that was chosen to help with, and how much of it; of a room nothing is said."""
     data = forms.read(HelpSchema)
     pledge = offers.get_pledge(g.actor, data["pledge_id"])
-    quantity = None
-    if pledge.kind != "venue":
-        if not data["quantity"]:
-            raise DomainError("quantity", N_("Please fill this in."), field="quantity")
-        quantity = quantities.read(data["quantity"], pledge.measure)
-    rules.offer(g.actor, need_id=need_id, pledge_id=pledge.id, quantity=quantity)
+    if pledge.kind == "venue":
+        return pledge, None
+    if not data["quantity"]:
+        raise DomainError("quantity", N_("Please fill this in."), field="quantity")
+    return pledge, quantities.read(data["quantity"], pledge.measure)
 
 
 @bp.post("/market/offers/<uuid:allocation_id>/take-back")

@@ -8,13 +8,24 @@ from flask_babel import gettext as _
 from app import forms
 from app.auth import allow
 from app.people import joining
+from app.pledges import impact as sheets
 from app.pledges import words
 from app.pledges.blueprint import Page, bp
 from app.pledges.schemas import ColleagueSchema
 from services.communities import regions
 from services.core import locks
 from services.core.errors import N_
-from services.pledges import burndown, market, offers, standings, units, uses
+from services.pledges import (
+    burndown,
+    impact,
+    market,
+    offers,
+    project_market,
+    standings,
+    unit_pairings,
+    units,
+    uses,
+)
 from services.pledges.models import Pledge, Unit, UnitPerson
 
 ONLY_NAMES = {
@@ -38,14 +49,19 @@ def mine() -> Page:
     lines, following = standings.lines(
         g.actor, unit_id=unit.id, only=only, after=request.args.get("after"), limit=ON_A_PAGE
     )
+    year = impact.of_unit(g.actor, unit_id=unit.id, year=regions.today(g.community.id).year)
     return render_template(
         "pledges/mine.html",
         unit=unit,
+        pairings=unit_pairings.of_unit(g.actor, unit_id=unit.id),
+        impact=year,
+        thanks=sheets.thanks(year),
         lines=lines,
         only=only,
         only_names=words.named(ONLY_NAMES),
         totals=_totals(unit),
         burndowns=burndown.of_lines(g.actor, lines),
+        helped=project_market.helped(g.actor),
         recent=uses.of_unit(g.actor, unit_id=unit.id, limit=5)[0],
         next_url=following and url_for("pledges.mine", only=only or None, after=following),
     )

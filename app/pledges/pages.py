@@ -11,9 +11,33 @@ from marshmallow import ValidationError
 
 from app import forms
 from app.auth import allow
-from app.pledges import allocations, deliveries, impact, market, mine, received, units, words
+from app.pledges import (
+    allocations,
+    benefits,
+    deliveries,
+    exports,
+    free,
+    impact,
+    market,
+    mine,
+    progress,
+    project_offers,
+    projects,
+    received,
+    steps,
+    unit_pairings,
+    units,
+    words,
+)
 from app.pledges.blueprint import Page, bp
-from app.pledges.schemas import AsOfSchema, PledgeSchema, WeekSchema, WithdrawSchema, WriteOffSchema
+from app.pledges.schemas import (
+    AsOfSchema,
+    PledgeSchema,
+    ThemeSchema,
+    WeekSchema,
+    WithdrawSchema,
+    WriteOffSchema,
+)
 from app.words import options, said
 from services.communities import catalogue, regions
 from services.core import locks
@@ -26,7 +50,24 @@ from services.pledges import units as unit_rules
 from services.pledges.market import Wish
 from services.pledges.models import Pledge, Unit
 
-__all__ = ["allocations", "bp", "deliveries", "impact", "market", "mine", "received", "units"]
+__all__ = [
+    "allocations",
+    "benefits",
+    "bp",
+    "deliveries",
+    "exports",
+    "free",
+    "impact",
+    "market",
+    "mine",
+    "progress",
+    "project_offers",
+    "projects",
+    "received",
+    "steps",
+    "unit_pairings",
+    "units",
+]
 
 ONLY_NAMES = {
     "open": N_("Open"),
@@ -41,18 +82,18 @@ ONLY_NAMES = {
 @allow("pledges.read")
 def index() -> Page:
     """Every pledge with what is promised, reserved, delivered and free."""
-    kind, only, unit = (request.args.get(name, "") for name in ("kind", "only", "unit"))
-    chosen = locks.get(Unit, unit) if unit else None
+    kept: dict[str, Any] = {
+        name: request.args[name] for name in ("kind", "theme", "only", "unit") if request.args.get(name)
+    }
+    chosen = locks.get(Unit, kept["unit"]) if "unit" in kept else None
     lines, following = standings.lines(
         g.actor,
         unit_id=chosen.id if chosen else None,
-        kind=kind,
-        only=only,
+        kind=kept.get("kind", ""),
+        theme=kept.get("theme", ""),
+        only=kept.get("only", ""),
         after=request.args.get("after"),
     )
-    kept: dict[str, Any] = {
-        name: value for name, value in (("kind", kind), ("only", only), ("unit", unit)) if value
-    }
     return render_template(
         "pledges/index.html",
         lines=lines,
@@ -60,7 +101,8 @@ def index() -> Page:
         units=unit_rules.all_units(g.actor),
         kinds=options(catalogue.PLEDGE_KINDS),
         only_names=words.named(ONLY_NAMES),
-        form={"kind": kind, "only": only, "unit": unit},
+        themes=[*options(catalogue.THEMES), (standings.UNTHEMED, words.theme(""))],
+        form=kept,
         next_url=following and url_for("pledges.index", after=following, **kept),
     )
 
@@ -90,6 +132,7 @@ def _show(pledge_id: uuid.UUID, errors: forms.Errors, day: date | None = None) -
         names=accounts.names(who) if office else {},
         office=office,
         uses=uses.page(g.actor, pledge_id=pledge.id)[0] if office else [],
+        themes=options(catalogue.THEMES),
         form=request.form,
         errors=errors,
     )
@@ -111,6 +154,18 @@ def withdraw(pledge_id: uuid.UUID) -> Page:
             reason=data["reason"],
         )
         flash(_("Taken back. What is reserved stays promised."), "success")
+        return redirect(url_for("pledges.show", pledge_id=pledge_id))
+    return _show(pledge_id, errors), 422
+
+
+@bp.post("/<uuid:pledge_id>/theme")
+@allow("pledges.offer")
+def set_theme(pledge_id: uuid.UUID) -> Page:
+    """Say what a pledge is for in the neighbourhood's life."""
+    errors: forms.Errors = {}
+    with forms.collect(errors):
+        offers.set_theme(g.actor, pledge_id=pledge_id, **forms.read(ThemeSchema))
+        flash(_("Saved."), "success")
         return redirect(url_for("pledges.show", pledge_id=pledge_id))
     return _show(pledge_id, errors), 422
 
@@ -140,12 +195,15 @@ def offer() -> Page:
     """Enter a promise: a unit its own, the office for any unit."""
     errors: forms.Errors = {}
     unit, choices = _offering()
-    wish = _wish()
+    wish, lacking = _wish(), project_offers.asked()
     if request.method == "POST":
         with forms.collect(errors):
             pledge = _offered(unit)
             if wish:
                 market_rules.offer(g.actor, need_id=wish.id, pledge_id=pledge.id, quantity=pledge.promised)
+            if lacking:
+                project_offers.give(lacking, pledge)
+            if wish or lacking:
                 flash(
                     _("Entered, and offered. The community looks at it and tells you. Thank you!"), "success"
                 )
@@ -158,11 +216,13 @@ def offer() -> Page:
         units=choices,
         kinds=options(catalogue.PLEDGE_KINDS),
         need_kinds=options(catalogue.NEED_KINDS),
+        themes=options(catalogue.THEMES),
         periods=words.named(words.PERIOD_NAMES),
         today=regions.today(g.community.id),
         week=_ticked(),
         wish=wish,
-        form=request.form or (_prefilled(wish) if wish else {}),
+        form=request.form
+        or (_prefilled(wish) if wish else project_offers.prefilled(lacking) if lacking else {}),
         errors=errors,
     )
     return page, 422 if errors else 200

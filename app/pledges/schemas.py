@@ -4,11 +4,11 @@ from typing import Any
 
 from marshmallow import fields
 
-from app.forms import PLAIN, FormSchema, WeekTicks, choice, codes, day, text, whole
+from app.forms import PLAIN, FormSchema, WeekTicks, choice, choices, codes, day, text, whole
 from app.pledges.words import WITHDRAW_REASONS
 from services.communities import catalogue
 from services.core.errors import N_
-from services.pledges import allocations, offers, periods, quantities, settling, units
+from services.pledges import allocations, offers, periods, quantities, settling, unit_pairings, units
 
 _SAID: dict[str, Any] = dict(PLAIN)
 
@@ -18,7 +18,30 @@ class UnitSchema(FormSchema):
 
     name = text(80)
     kind = choice(units.KINDS)
+    area = text(80, required=False)
+    hopes = choices(units.HOPES)
     wish = text(200, required=False)
+
+
+class BenefitSchema(FormSchema):
+    """What a unit got from the community."""
+
+    kind = choice(units.HOPES)
+    line = text(200)
+    given_on = day()
+
+
+class UnitPairingSchema(FormSchema):
+    """Which unit looks after the community or a household, and how often the office makes contact."""
+
+    unit = fields.UUID(required=True, error_messages={**_SAID, "required": N_("Please choose the unit.")})
+    rhythm = choice(tuple(unit_pairings.RHYTHMS))
+
+
+class EndPairingSchema(FormSchema):
+    """Why a unit no longer looks after somebody."""
+
+    reason = choice(tuple(unit_pairings.END_REASONS))
 
 
 class PersonSchema(FormSchema):
@@ -60,7 +83,14 @@ class PledgeSchema(WeekSchema):
     starts_on = day()
     ends_on = day(required=False)
     need_kind = choice(codes(catalogue.NEED_KINDS), required=False, default="")
+    theme = choice(("", *offers.THEMES), required=False, default="")
     conditions = text(200, required=False)
+
+
+class ThemeSchema(FormSchema):
+    """What a pledge is for in the neighbourhood's life."""
+
+    theme = choice(("", *offers.THEMES), required=False, default="")
 
 
 class WithdrawSchema(FormSchema):
@@ -71,13 +101,29 @@ class WithdrawSchema(FormSchema):
 
 
 class AllocationSchema(FormSchema):
-    """Part of a pledge for a need, on a day; a room from–to."""
+    """Part of a pledge for a need or a project, on a day; a room from–to."""
 
-    need_id = fields.UUID(required=True, error_messages={**_SAID, "required": N_("Please choose a need.")})
+    need_id = fields.UUID(load_default=None, error_messages=_SAID)
+    project_id = fields.UUID(load_default=None, error_messages=_SAID)
+    part_id = fields.UUID(load_default=None, error_messages=_SAID)
     quantity = text(30, required=False)
     planned_on = day()
     from_time = fields.Time(load_default=None, error_messages=_SAID)
     to_time = fields.Time(load_default=None, error_messages=_SAID)
+
+
+class WhenSchema(FormSchema):
+    """The day and time of an allocation that an address brings along."""
+
+    planned_on = day(required=False)
+    from_time = fields.Time(load_default=None, error_messages=_SAID)
+    to_time = fields.Time(load_default=None, error_messages=_SAID)
+
+
+class WeekOfSchema(FormSchema):
+    """A day of the week that is looked at."""
+
+    week = day()
 
 
 class WriteOffSchema(FormSchema):

@@ -13,8 +13,8 @@ from app.pledges import mine
 from app.pledges.blueprint import Page, bp
 from app.pledges.schemas import PersonSchema, UnitSchema
 from app.words import options
-from services.communities import catalogue
-from services.pledges import standings, units
+from services.communities import catalogue, regions
+from services.pledges import impact, standings, unit_pairings, units
 from services.wishes import leaving
 
 
@@ -39,6 +39,7 @@ def new_unit() -> Page:
         "pledges/unit_form.html",
         unit=None,
         kinds=options(catalogue.UNIT_KINDS),
+        hopes=options(catalogue.BENEFIT_KINDS),
         form=request.form,
         errors=errors,
     )
@@ -59,6 +60,7 @@ def edit_unit(unit_id: uuid.UUID) -> Page:
         "pledges/unit_form.html",
         unit=units.get_unit(g.actor, unit_id),
         kinds=options(catalogue.UNIT_KINDS),
+        hopes=options(catalogue.BENEFIT_KINDS),
         form=request.form,
         errors=errors,
     )
@@ -76,6 +78,11 @@ def unit(unit_id: uuid.UUID) -> Page:
             units.add_person(g.actor, unit_id=unit_id, name=data["person_name"], phone=data["phone"] or None)
             flash(_("%(name)s speaks for this unit now.", name=data["person_name"]), "success")
             return redirect(url_for("pledges.unit", unit_id=unit_id))
+    return unit_page(unit_id, errors)
+
+
+def unit_page(unit_id: uuid.UUID, errors: forms.Errors) -> Page:
+    """The office's page of a unit, with what was refused."""
     row = units.get_unit(g.actor, unit_id)
     lines, following = standings.lines(g.actor, unit_id=row.id, after=request.args.get("after"))
     page = render_template(
@@ -83,6 +90,8 @@ def unit(unit_id: uuid.UUID) -> Page:
         unit=row,
         people=units.people_of(g.actor, row.id),
         lines=lines,
+        pairings=unit_pairings.of_unit(g.actor, unit_id=row.id),
+        impact=impact.of_unit(g.actor, unit_id=row.id, year=regions.today(g.community.id).year),
         next_url=following and url_for("pledges.unit", unit_id=row.id, after=following),
         form=request.form,
         errors=errors,

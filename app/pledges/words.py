@@ -12,8 +12,11 @@ from services.communities import catalogue
 from services.core.errors import N_
 from services.households import disclosure
 from services.households.models import Household
-from services.pledges import allocations, deliveries, quantities, settling
+from services.pledges import allocations, deliveries, projects, quantities, settling, unit_pairings
 from services.pledges.burndown import Point
+from services.pledges.models import Unit
+from services.pledges.standings import Line
+from services.pledges.uses import Use
 
 PERIOD_NAMES = {
     "": N_("in all"),
@@ -52,14 +55,43 @@ REASONS = {
 }
 
 
+PROJECT_STATES = {
+    "planned": N_("In planning"),
+    "under_way": N_("Under way"),
+    "done": N_("Done"),
+    "stopped": N_("Stopped"),
+}
+PROJECT_TONES = {"planned": "info", "under_way": "wait", "done": "good", "stopped": "plain"}
+PROJECT_FILTERS = {
+    "mine": N_("That I answer for"),
+    "late": N_("A step is late"),
+}
+
+
 def quantity(amount: int, measure: str) -> str:
     """A quantity in the page's language."""
     return quantities.written(amount, measure, speech().code)
 
 
+def standing_state(line: Line) -> str:
+    """How a pledge of a list stands, in a word."""
+    if line.pledge.state == "withdrawn":
+        return _("Taken back")
+    if line.expired:
+        return _("Ended")
+    return _("Something is free") if line.standing.free else _("All given")
+
+
 def typed(amount: int, measure: str) -> str:
     """A quantity as it would be typed again."""
     return f"{quantities.number(amount, measure):f}"
+
+
+def place(use: Use) -> str:
+    """Where something goes: a household's building and entrance, or a project's place; for the office."""
+    if use.household:
+        return places([use.household])[use.household.id]
+    return use.project.place if use.project else ""
 
 
 def places(households: list[Household]) -> dict[uuid.UUID, str]:
@@ -81,13 +113,24 @@ def numbers(points: list[Point], measure: str) -> list[tuple[str, list[float | i
     ]
 
 
+def theme(code: str) -> str:
+    """A theme's name; what a pledge without one is called."""
+    return said(catalogue.THEMES, [code]) if code else _("No theme")
+
+
+def hopes(unit: Unit) -> str:
+    """What a unit hopes for in return: the kinds, and its own line."""
+    return " · ".join(part for part in (said(catalogue.BENEFIT_KINDS, unit.hopes), unit.wish) if part)
+
+
 def measure_name(measure: str) -> str:
     """What the numbers of a pledge count."""
     return {quantities.MONEY: _("yuan"), quantities.MINUTES: _("hours")}.get(measure, measure)
 
 
 @bp.context_processor
-def _words() -> dict[str, object]:
+def in_templates() -> dict[str, object]:
+    """What every page of pledges and projects speaks with."""
     return {
         "quantity": quantity,
         "typed": typed,
@@ -98,9 +141,17 @@ def _words() -> dict[str, object]:
         "unit_kind": lambda code: said(catalogue.UNIT_KINDS, [code]),
         "pledge_kind": lambda code: said(catalogue.PLEDGE_KINDS, [code]),
         "need_kind": lambda code: said(catalogue.NEED_KINDS, [code]),
+        "theme_name": theme,
+        "rhythm_name": lambda code: _(unit_pairings.RHYTHMS[code]),
+        "end_reasons": named(unit_pairings.END_REASONS),
+        "hopes_text": hopes,
+        "benefit_kind": lambda code: said(catalogue.BENEFIT_KINDS, [code]),
         "period_name": lambda code: _(PERIOD_NAMES[code]),
         "state_name": lambda code: _(STATE_NAMES[code][0]),
         "state_tone": lambda code: STATE_NAMES[code][1],
+        "project_state": lambda code: _(PROJECT_STATES[code]),
+        "project_tone": lambda code: PROJECT_TONES[code],
+        "stop_reason": lambda code: _(projects.STOP_REASONS[code]) if code in projects.STOP_REASONS else code,
         "movement_name": lambda code: _(MOVEMENT_NAMES[code]),
         "reason_name": lambda code: _(REASONS[code]) if code in REASONS else code,
         "way_name": lambda code: _(deliveries.WAYS[code]),

@@ -107,6 +107,22 @@ PLEDGE_KINDS = (
     Term("service", "Service", "服务", ()),
 )
 
+# What a pledge or a project is for in the neighbourhood's life.
+THEMES = (
+    Term("environment", "Environment", "环境", ("环境整治", "环保")),
+    Term("service", "Services", "服务", ("民生服务", "便民服务")),
+    Term("security", "Safety", "治安", ("平安", "安全")),
+    Term("culture", "Culture", "文化", ("文体", "文化体育")),
+)
+
+# What a unit hopes for, or got, in return.
+BENEFIT_KINDS = (
+    Term("hiring", "Help with hiring", "招聘用工", ("招工", "招聘")),
+    Term("parking", "Parking", "停车", ("车位", "错时停车")),
+    Term("publicity", "Publicity", "宣传推广", ("宣传", "挂牌")),
+    Term("other", "Something else", "其他", ()),
+)
+
 # What a small wish is about.
 WISH_KINDS = (
     Term("home", "Things for the home", "生活用品", ("日用品", "家居用品")),

@@ -59,6 +59,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "pledges.own": frozenset({"unit"}),
     "pledges.offer": _OFFICE | {"unit"},
     "pledges.allocate": _OFFICE,
+    "pledges.projects": _OFFICE,
     "pledges.sign": _OFFICE | {"resident", "guest"},
     "wishes.manage": _OFFICE,
     "wishes.claim": frozenset({"volunteer", "unit"}),

@@ -39,9 +39,13 @@ def placeholders(code: str) -> set[str]:
 
 
 def render(code: str, language: str, params: dict[str, str]) -> Text:
-    """The words of `code` in an account's language ("zh_Hans", "en"), filled in. Raises KeyError."""
+    """The words of `code` in an account's language ("zh_Hans", "en"), filled in. Raises KeyError.
+
+    A message from before a placeholder was added goes without it.
+    """
     text = TEMPLATES[code][LANGUAGES[language]]
-    return Text(text.subject.format(**params), text.body.format(**params))
+    filled = dict.fromkeys(placeholders(code), "") | params
+    return Text(text.subject.format(**filled), text.body.format(**filled))
 
 
 def title(code: str, language: str) -> str:

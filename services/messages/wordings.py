@@ -39,6 +39,11 @@ EXAMPLES: dict[str, object] = {
     "community": {"zh": "枣园社区", "en": "Zaoyuan"},
     "wish": {"zh": "生活用品", "en": "things for the home"},
     "item": {"zh": "大米", "en": "rice"},
+    "project": {"zh": "社区办公用房添置", "en": "Fit out the office"},
+    "so_far": {
+        "zh": "今年以来，贵单位已交付3次，帮到2户居民。",
+        "en": "This year so far you handed over 3 times, to 2 households.",
+    },
     "quantity": {"zh": "5袋", "en": "5 bags"},
     "minutes": "60",
     "count": "3",

@@ -1,4 +1,4 @@
-"""Reserving part of a pledge for a household's need, and giving it back."""
+"""Reserving part of a pledge for a household's need or a project, and giving it back."""
 
 import uuid
 from datetime import UTC, date, datetime, time, timedelta
@@ -12,9 +12,9 @@ from services.core import audit, locks, permissions
 from services.core.actor import Actor
 from services.core.db import db
 from services.core.errors import N_, Conflict, DomainError
-from services.households.models import Need
-from services.pledges import movements, notices, periods, quantities
+from services.pledges import movements, notices, periods, purposes, quantities
 from services.pledges.models import Allocation, Balance, Delivery, Pledge
+from services.pledges.purposes import Purpose
 
 RELEASE_REASONS = {
     "not_needed": N_("No longer needed"),
@@ -29,22 +29,27 @@ def allocate(
     actor: Actor,
     *,
     pledge_id: uuid.UUID,
-    need_id: uuid.UUID,
     planned_on: date,
+    need_id: uuid.UUID | None = None,
+    project_id: uuid.UUID | None = None,
+    part_id: uuid.UUID | None = None,
     quantity: int | None = None,
     from_time: time | None = None,
     to_time: time | None = None,
 ) -> Allocation:
-    """Reserve part of a pledge for an open need on a day within the pledge's dates; what was offered for it is taken up.
+    """Reserve part of a pledge for an open need, or for a project (for one thing it takes, or as a whole).
+
+    The day lies within the pledge's dates; what the unit offered for the same is taken up.
 
     A venue is reserved from–to inside its weekly hours (midnight as `to_time` ends the day) by the community's
     clock; its quantity is those minutes. Raises Forbidden, NotFound, DomainError by field, and Conflict when
-    there is not that much left, the room is taken, the need is met or the pledge is withdrawn.
+    there is not that much left, the room is taken, the need is met, the project is over or the pledge is withdrawn.
     """
     permissions.require(actor, "pledges.allocate")
     pledge = locks.lock(Pledge, pledge_id)
-    need = locks.lock(Need, need_id)
-    _check(pledge, need, planned_on)
+    purpose = purposes.held(need_id=need_id, project_id=project_id, part_id=part_id)
+    purposes.check_counts(pledge, purpose)
+    _check(pledge, planned_on)
     during = None
     if pledge.kind == "venue":
         during, quantity = _hours(pledge, planned_on, from_time, to_time)
@@ -60,20 +65,20 @@ def allocate(
             field="quantity",
             free=quantities.written(balance.free, pledge.measure, actor.language),
         )
-    return _reserve(actor, pledge, balance, need, planned_on, amount, during)
+    return _reserve(actor, pledge, balance, purpose, planned_on, amount, during)
 
 
 def _reserve(
     actor: Actor,
     pledge: Pledge,
     balance: Balance,
-    need: Need,
+    purpose: Purpose,
     planned_on: date,
     quantity: int,
     during: Range[datetime] | None,
 ) -> Allocation:
-    allocation = offered(pledge.id, need.id) or Allocation(
-        pledge_id=pledge.id, household_id=need.household_id, need_id=need.id, created_by=actor.account_id
+    allocation = purposes.offered(pledge.id, purpose) or Allocation(
+        pledge_id=pledge.id, created_by=actor.account_id, **purpose.columns
     )
     allocation.balance_id, allocation.quantity = balance.id, quantity
     allocation.during, allocation.planned_on, allocation.state = during, planned_on, "reserved"
@@ -85,27 +90,11 @@ def _reserve(
     return allocation
 
 
-def offered(pledge_id: uuid.UUID, need_id: uuid.UUID) -> Allocation | None:
-    """What the unit itself offered of a pledge for a need, and nobody has answered yet."""
-    statement = select(Allocation).where(
-        Allocation.pledge_id == pledge_id, Allocation.need_id == need_id, Allocation.state == "offered"
-    )
-    return db.session.scalars(statement).first()
-
-
-def _check(pledge: Pledge, need: Need, planned_on: date) -> None:
+def _check(pledge: Pledge, planned_on: date) -> None:
     if pledge.state != "open":
         raise Conflict(
             "withdrawn",
             N_("This pledge has been taken back by its unit. Please choose another one, or ask the unit."),
-        )
-    if need.state != "open":
-        raise Conflict(
-            "need_closed",
-            N_(
-                "This need is no longer open. Choose another need of the household, or open a new one on its page."
-            ),
-            field="need_id",
         )
     if not periods.covers(pledge, planned_on):
         raise DomainError(

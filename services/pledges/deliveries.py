@@ -88,7 +88,7 @@ def sign(
 
 
 def _own_household(actor: Actor, allocation: Allocation) -> bool:
-    if actor.account_id is None or not actor.has("resident"):
+    if actor.account_id is None or not actor.has("resident") or allocation.household_id is None:
         return False
     return locks.get(Household, allocation.household_id).account_id == actor.account_id
 
@@ -154,6 +154,8 @@ def invite(actor: Actor, *, allocation_id: uuid.UUID) -> str:
     """A one-time link's secret by which the household signs on its own phone. Raises Forbidden, NotFound, Conflict."""
     permissions.require(actor, "pledges.allocate")
     allocation = allocations.lock_reserved(allocation_id)
+    if allocation.household_id is None:
+        raise Conflict("no_household", N_("This is for a project: somebody of the office signs for it."))
     audit.record(actor, "delivery.invited", "allocation", allocation.id)
     return tokens.issue(
         actor, purpose=PURPOSE, subject_kind="allocation", subject_id=allocation.id, days=LINK_DAYS

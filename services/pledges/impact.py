@@ -1,20 +1,21 @@
-"""What a unit's pledges came to in a year: promised, delivered, to how many households; never to whom."""
+"""What pledges came to in a year: promised, delivered, to how many households, never to whom; and what a unit got."""
 
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Select, distinct, func, select
+from sqlalchemy import ColumnElement, Select, distinct, func, select, true
 
 from services.communities import regions
+from services.communities.catalogue import THEMES
 from services.core import locks, permissions
 from services.core.actor import Actor
 from services.core.db import db
 from services.core.errors import NotFound
-from services.pledges import periods, units
-from services.pledges.models import Allocation, Balance, Delivery, Movement, Pledge, Unit
+from services.pledges import benefits, periods, units
+from services.pledges.models import Allocation, Balance, Benefit, Delivery, Movement, Pledge, Unit
 
 FIRST = 2000
 
@@ -30,33 +31,106 @@ class Part:
 
 
 @dataclass(frozen=True)
+class Total:
+    """What several pledges came to together in one measure; `of` is their theme, or their unit's name."""
+
+    of: str
+    measure: str
+    pledges: int
+    promised: int
+    delivered: int
+
+
+@dataclass(frozen=True)
 class Impact:
-    """A unit's year: its pledges that held in it, how often something was handed over and how many households got something."""
+    """A unit's year: its pledges that held in it, how often something was handed over, to how many households and projects.
+
+    `benefits` are what it got in return.
+    """
 
     unit: Unit
     year: int
     parts: list[Part]
     handed_over: int
     households: int
+    projects: int
+    benefits: Sequence[Benefit]
+
+    @property
+    def themes(self) -> list[Total]:
+        """What it gave, by theme and measure."""
+        return by_theme(self.parts)
 
 
 def of_unit(actor: Actor, *, unit_id: uuid.UUID, year: int) -> Impact:
-    """What a unit's pledges came to in a calendar year, for the unit itself and the office.
+    """What a unit's pledges came to in a calendar year, and what it got, for the unit itself and the office.
 
     Raises Forbidden, NotFound, also for a year to come.
     """
     unit = _unit(actor, unit_id)
+    _check(actor, year)
+    own = Pledge.unit_id == unit.id
+    number, households, projects = reached(own, year)
+    got = benefits.of_unit(actor, unit_id=unit.id, year=year)
+    return Impact(unit, year, _parts(actor, own, year), number, households, projects, got)
+
+
+def of_community(actor: Actor, *, year: int) -> list[Part]:
+    """What every unit's pledges came to in a calendar year, for the office. Raises Forbidden, NotFound for a year to come."""
+    permissions.require(actor, "pledges.read")
+    _check(actor, year)
+    return _parts(actor, true(), year)
+
+
+def by_theme(parts: Iterable[Part]) -> list[Total]:
+    """Pledges summed by theme and measure, in the order of the themes; those without one come last."""
+    order = [term.code for term in THEMES]
+    totals = _summed(parts, lambda part: part.pledge.theme)
+    return sorted(totals, key=lambda one: order.index(one.of) if one.of in order else len(order))
+
+
+def by_unit(parts: Iterable[Part], units_by_id: dict[uuid.UUID, Unit]) -> list[Total]:
+    """Pledges summed by unit and measure, by the units' names."""
+    totals = _summed(parts, lambda part: units_by_id[part.pledge.unit_id].name)
+    return sorted(totals, key=lambda one: one.of)
+
+
+def reached(pledges: ColumnElement[bool], year: int) -> tuple[int, int, int]:
+    """How often something of `pledges` was handed over in a year, to how many households and for how many projects."""
+    ends = (Allocation.household_id, Allocation.project_id)
+    numbers = (func.count(), *(func.count(distinct(end)) for end in ends))
+    number, households, projects = db.session.execute(_deliveries(pledges, year, *numbers)).one()
+    return number, households, projects
+
+
+def _summed(parts: Iterable[Part], of: Callable[[Part], str]) -> list[Total]:
+    groups: dict[tuple[str, str], list[Part]] = {}
+    for part in parts:
+        groups.setdefault((of(part), part.pledge.measure), []).append(part)
+    return [
+        Total(
+            key, measure, len(found), sum(one.promised for one in found), sum(one.delivered for one in found)
+        )
+        for (key, measure), found in sorted(groups.items())
+    ]
+
+
+def _check(actor: Actor, year: int) -> None:
     if not FIRST <= year <= regions.today(actor.community_id).year:
         raise NotFound()
+
+
+def _parts(actor: Actor, which: ColumnElement[bool], year: int) -> list[Part]:
+    """The pledges of `which` that held in the year, with what they promised and what came of it."""
     held = select(Pledge).where(
-        Pledge.unit_id == unit.id,
+        which,
         Pledge.starts_on <= date(year, 12, 31),
         Pledge.ends_on.is_(None) | (Pledge.ends_on >= date(year, 1, 1)),
     )
     pledges = db.session.scalars(held.order_by(Pledge.starts_on, Pledge.id)).all()
-    given = {pledge_id: tuple(numbers) for pledge_id, *numbers in _given(unit.id, year)}
-    back = _returned(unit.id, year)
-    balances = _balances(unit.id)
+    given = {pledge_id: tuple(numbers) for pledge_id, *numbers in _given(which, year)}
+    back = _returned(which, year)
+    balances = _balances(which)
     last = min(date(year, 12, 31), regions.today(actor.community_id))
     parts = [
         Part(
@@ -67,10 +141,7 @@ def of_unit(actor: Actor, *, unit_id: uuid.UUID, year: int) -> Impact:
         )
         for row in pledges
     ]
-    number, households = db.session.execute(
-        _deliveries(unit.id, year, func.count(), func.count(distinct(Allocation.household_id)))
-    ).one()
-    return Impact(unit, year, [part for part in parts if part.promised or part.delivered], number, households)
+    return [part for part in parts if part.promised or part.delivered]
 
 
 def years_of(actor: Actor, *, unit_id: uuid.UUID) -> list[int]:
@@ -91,7 +162,7 @@ def _unit(actor: Actor, unit_id: uuid.UUID) -> Unit:
     return unit
 
 
-def _deliveries(unit_id: uuid.UUID, year: int, *what: Any) -> Select[Any]:
+def _deliveries(which: ColumnElement[bool], year: int, *what: Any) -> Select[Any]:
     same = Delivery.community_id
     return (
         select(*what)
@@ -99,19 +170,19 @@ def _deliveries(unit_id: uuid.UUID, year: int, *what: Any) -> Select[Any]:
         .join(Allocation, (Allocation.community_id == same) & (Allocation.id == Delivery.allocation_id))
         .join(Pledge, (Pledge.community_id == same) & (Pledge.id == Allocation.pledge_id))
         .where(
-            Pledge.unit_id == unit_id,
+            which,
             Allocation.state != "released",
             Delivery.delivered_on.between(date(year, 1, 1), date(year, 12, 31)),
         )
     )
 
 
-def _given(unit_id: uuid.UUID, year: int) -> Iterable[Any]:
+def _given(which: ColumnElement[bool], year: int) -> Iterable[Any]:
     numbers = (func.sum(Delivery.quantity), func.count(distinct(Allocation.household_id)))
-    return db.session.execute(_deliveries(unit_id, year, Pledge.id, *numbers).group_by(Pledge.id))
+    return db.session.execute(_deliveries(which, year, Pledge.id, *numbers).group_by(Pledge.id))
 
 
-def _returned(unit_id: uuid.UUID, year: int) -> dict[uuid.UUID, int]:
+def _returned(which: ColumnElement[bool], year: int) -> dict[uuid.UUID, int]:
     """What came back later of the year's deliveries, by pledge; an allocation of which nothing stayed is no delivery at all."""
     last = func.extract("year", func.max(Delivery.delivered_on))
     that_year = select(Delivery.allocation_id).group_by(Delivery.allocation_id).having(last == year)
@@ -123,7 +194,7 @@ def _returned(unit_id: uuid.UUID, year: int) -> dict[uuid.UUID, int]:
         )
         .join(Pledge, (Pledge.community_id == Movement.community_id) & (Pledge.id == Movement.pledge_id))
         .where(
-            Pledge.unit_id == unit_id,
+            which,
             Movement.kind == "returned",
             Allocation.state != "released",
             Movement.allocation_id.in_(that_year),
@@ -133,12 +204,12 @@ def _returned(unit_id: uuid.UUID, year: int) -> dict[uuid.UUID, int]:
     return {pledge_id: int(number) for pledge_id, number in rows}
 
 
-def _balances(unit_id: uuid.UUID) -> dict[uuid.UUID, dict[date, int]]:
+def _balances(which: ColumnElement[bool]) -> dict[uuid.UUID, dict[date, int]]:
     """What was taken back in each period that somebody has touched, by pledge."""
     rows = db.session.execute(
         select(Balance.pledge_id, Balance.starts_on, Balance.withdrawn)
         .join(Pledge, (Pledge.community_id == Balance.community_id) & (Pledge.id == Balance.pledge_id))
-        .where(Pledge.unit_id == unit_id)
+        .where(which)
     )
     found: dict[uuid.UUID, dict[date, int]] = {}
     for pledge_id, starts_on, withdrawn in rows:

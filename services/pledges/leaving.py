@@ -10,12 +10,13 @@ from services.core.db import db
 from services.core.errors import N_, Conflict
 from services.households.models import Household
 from services.pairings import leaving
-from services.pledges import allocations
+from services.pledges import allocations, unit_pairings
 from services.pledges.models import Allocation
 
 
 def close_household(actor: Actor, *, household_id: uuid.UUID, reason: str, day: date) -> Household:
-    """Close a household as of `day` with all that binds it: reservations, needs, pairings, proposals.
+    """Close a household as of `day` with all that binds it: reservations, units that look after it, needs, pairings,
+    proposals.
 
     Raises Forbidden, NotFound, DomainError, Conflict when something was reserved for it at the same moment.
     """
@@ -23,6 +24,8 @@ def close_household(actor: Actor, *, household_id: uuid.UUID, reason: str, day: 
     for allocation_id in _reserved(household_id):
         allocations.release(actor, allocation_id=allocation_id, reason="not_needed")
     household = leaving.close_household(actor, household_id=household_id, reason=reason, day=day)
+    # Its lock is held now, so no unit is paired with it meanwhile.
+    unit_pairings.end_of_household(actor, household_id)
     if _reserved(household_id):
         raise Conflict(
             "changed", N_("Somebody changed this at the same moment. Please look again and repeat.")

@@ -15,8 +15,9 @@ from services.core.actor import Actor
 from services.core.db import db
 from services.core.errors import N_, Conflict, DomainError, NotFound
 from services.households.models import Household, Need
-from services.pledges import allocations, movements, periods, quantities, standings, suggestions, units
+from services.pledges import movements, periods, purposes, quantities, standings, suggestions, units
 from services.pledges.models import Allocation, Pledge, Unit
+from services.pledges.purposes import Purpose
 from services.pledges.standings import Line
 
 URGENT = 4
@@ -89,11 +90,20 @@ def offer(
     if pledge.unit_id != unit.id:
         raise NotFound()
     need = locks.share(Need, need_id)
-    if earlier := allocations.offered(pledge.id, need.id):
+    purpose = Purpose(household_id=need.household_id, need_id=need.id)
+    if earlier := purposes.offered(pledge.id, purpose):
         return earlier
     wish(actor, need_id=need.id)
     if pledge.state != "open" or not suggestions.fits(pledge, need):
         raise DomainError("pledge_id", N_("This pledge does not fit the need."), field="pledge_id")
+    return put(actor, pledge, purpose, quantity)
+
+
+def put(actor: Actor, pledge: Pledge, purpose: Purpose, quantity: int | None) -> Allocation:
+    """Enter an offer of what is free of an own pledge, which the caller has locked and checked.
+
+    Raises DomainError, Conflict when there is not that much.
+    """
     day = periods.next_day(pledge, regions.today(actor.community_id))
     balance = movements.open_balance(actor, pledge, day)
     amount = balance.free if pledge.kind == "venue" else quantities.checked(quantity or 0)
@@ -107,12 +117,11 @@ def offer(
     row = Allocation(
         pledge_id=pledge.id,
         balance_id=balance.id,
-        household_id=need.household_id,
-        need_id=need.id,
         quantity=amount,
         planned_on=day,
         state="offered",
         created_by=actor.account_id,
+        **purpose.columns,
     )
     db.session.add(row)
     db.session.flush()

@@ -15,20 +15,25 @@ from sqlalchemy import (
     UniqueConstraint,
     Uuid,
 )
-from sqlalchemy.dialects.postgresql import TSTZRANGE, ExcludeConstraint, Range
+from sqlalchemy.dialects.postgresql import ARRAY, TSTZRANGE, ExcludeConstraint, Range
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.core.db import CommunityRow, Scoped, Sealed, Week, link, personal
 
 
 class Unit(CommunityRow):
-    """A co-building organisation: enterprise, school, village, agency or social organisation."""
+    """A co-building organisation: enterprise, school, village, agency, social organisation or shop.
+
+    `area` is what it works on, in a line; `hopes` are the kinds of benefit it hopes for in return, `wish` says more.
+    """
 
     __tablename__ = "unit"
     __table_args__ = (UniqueConstraint("community_id", "name"),)
 
     name: Mapped[str] = mapped_column(String(80))
     kind: Mapped[str] = mapped_column(String(20))
+    area: Mapped[str] = mapped_column(String(80), default="")
+    hopes: Mapped[list[str]] = mapped_column(ARRAY(String), default=list)
     wish: Mapped[str] = mapped_column(String(200), default="")
     state: Mapped[str] = mapped_column(String(10), default="active")
 
@@ -70,6 +75,7 @@ class Pledge(CommunityRow):
     kind: Mapped[str] = mapped_column(String(10))
     item: Mapped[str] = mapped_column(String(80))
     need_kind: Mapped[str] = mapped_column(String(30), default="")
+    theme: Mapped[str] = mapped_column(String(20), default="")
     measure: Mapped[str] = mapped_column(String(20))
     period: Mapped[str] = mapped_column(String(10), default="")
     promised: Mapped[int] = mapped_column(BigInteger)
@@ -110,10 +116,10 @@ class Balance(CommunityRow):
 
 
 class Allocation(CommunityRow):
-    """Part of a pledge reserved for a household's need, out of the balance of the period `planned_on` falls in.
+    """Part of a pledge reserved for a household's need or a project, out of the balance of the period `planned_on` falls in.
 
-    `state`: reserved (until all of it has come) → delivered, or released. A unit may offer it for a need by itself:
-    then it is "offered" and binds nothing until the office reserves it. A venue's has `during`, and two never overlap.
+    `state`: reserved (until all of it has come) → delivered, or released. A unit may offer it by itself: then it is
+    "offered" and binds nothing until the office reserves it. A venue's has `during`, and two never overlap.
     """
 
     __tablename__ = "allocation"
@@ -122,9 +128,17 @@ class Allocation(CommunityRow):
         link("balance_id", "balance"),
         link("need_id", "need"),
         link("household_id", "household"),
+        link("project_id", "project"),
+        link("part_id", "project_part"),
         Index("ix_allocation_pledge", "community_id", "pledge_id"),
         Index("ix_allocation_household", "community_id", "household_id"),
+        Index("ix_allocation_project", "community_id", "project_id"),
         CheckConstraint("quantity > 0", name="quantity"),
+        CheckConstraint("(household_id is null) <> (project_id is null)", name="one_end"),
+        CheckConstraint(
+            "(need_id is null or household_id is not null) and (part_id is null or project_id is not null)",
+            name="own_end",
+        ),
         ExcludeConstraint(
             ("community_id", "="),
             ("pledge_id", "="),
@@ -137,8 +151,10 @@ class Allocation(CommunityRow):
 
     pledge_id: Mapped[uuid.UUID] = mapped_column(Uuid)
     balance_id: Mapped[uuid.UUID] = mapped_column(Uuid)
-    household_id: Mapped[uuid.UUID] = mapped_column(Uuid)
+    household_id: Mapped[uuid.UUID | None] = mapped_column(Uuid)
     need_id: Mapped[uuid.UUID | None] = mapped_column(Uuid)
+    project_id: Mapped[uuid.UUID | None] = mapped_column(Uuid)
+    part_id: Mapped[uuid.UUID | None] = mapped_column(Uuid)
     quantity: Mapped[int] = mapped_column(BigInteger)
     during: Mapped[Range[datetime] | None] = mapped_column(TSTZRANGE)
     planned_on: Mapped[date] = mapped_column(Date)
@@ -189,3 +205,49 @@ class Movement(Scoped):
     at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     account_id: Mapped[uuid.UUID | None] = mapped_column(Uuid)
     reason: Mapped[str] = mapped_column(String(30), default="")
+
+
+class Benefit(CommunityRow):
+    """One append-only entry of what the community gave a unit in return.
+
+    An entry made by mistake is taken back by one that says the same again and `counters` it; of those there is one at most.
+    """
+
+    __tablename__ = "benefit"
+    __table_args__ = (
+        link("unit_id", "unit"),
+        link("counters", "benefit"),
+        UniqueConstraint("community_id", "counters"),
+        Index("ix_benefit_unit", "community_id", "unit_id"),
+    )
+
+    unit_id: Mapped[uuid.UUID] = mapped_column(Uuid)
+    kind: Mapped[str] = mapped_column(String(20))
+    line: Mapped[str] = mapped_column(String(200), default="")
+    given_on: Mapped[date] = mapped_column(Date)
+    counters: Mapped[uuid.UUID | None] = mapped_column(Uuid)
+    account_id: Mapped[uuid.UUID | None] = mapped_column(Uuid)
+
+
+class UnitPairing(CommunityRow):
+    """A unit looks after the community as a whole (no household), or a household; the office keeps contact by `rhythm`.
+
+    `rhythm`: monthly, quarterly, half_yearly. Of a household a unit learns nothing by it.
+    """
+
+    __tablename__ = "unit_pairing"
+    __table_args__ = (
+        link("unit_id", "unit"),
+        link("household_id", "household"),
+        Index("ix_unit_pairing_unit", "community_id", "unit_id"),
+        Index("ix_unit_pairing_household", "community_id", "household_id"),
+        CheckConstraint("ended_on is null or ended_on >= started_on", name="order"),
+    )
+
+    unit_id: Mapped[uuid.UUID] = mapped_column(Uuid)
+    household_id: Mapped[uuid.UUID | None] = mapped_column(Uuid)
+    rhythm: Mapped[str] = mapped_column(String(20))
+    started_on: Mapped[date] = mapped_column(Date)
+    ended_on: Mapped[date | None] = mapped_column(Date)
+    end_reason: Mapped[str] = mapped_column(String(30), default="")
+    created_by: Mapped[uuid.UUID | None] = mapped_column(Uuid)

@@ -15,6 +15,7 @@ from services.pledges import movements, periods, quantities, units
 from services.pledges.models import Balance, Pledge, Unit
 
 KINDS = tuple(term.code for term in catalogue.PLEDGE_KINDS)
+THEMES = tuple(term.code for term in catalogue.THEMES)
 
 
 def pledge(
@@ -31,6 +32,7 @@ def pledge(
     need_kind: str = "",
     week: int | None = None,
     conditions: str = "",
+    theme: str = "",
 ) -> Pledge:
     """Enter a unit's promise, as the unit itself or as the office for it.
 
@@ -38,9 +40,8 @@ def pledge(
     it promises is the minutes of it every week. Raises Forbidden, NotFound for another unit, DomainError by field.
     """
     permissions.require(actor, "pledges.offer")
-    unit = locks.get(Unit, unit_id)
-    units.check_own(actor, unit.id)
-    without_id_numbers(conditions, field="conditions")
+    units.check_own(actor, locks.get(Unit, unit_id).id)
+    _check_said(theme, conditions)
     amount = check(
         kind=kind,
         item=item,
@@ -53,10 +54,11 @@ def pledge(
         week=week,
     )
     row = Pledge(
-        unit_id=unit.id,
+        unit_id=unit_id,
         kind=kind,
         item=item.strip(),
         need_kind=need_kind,
+        theme=theme,
         measure=quantities.measure_of(kind, measure),
         period="week" if kind == "venue" else period,
         promised=amount,
@@ -64,10 +66,27 @@ def pledge(
         starts_on=starts_on,
         ends_on=ends_on,
         conditions=conditions,
-        state="open",
         created_by=actor.account_id,
     )
     return _enter(actor, row)
+
+
+def set_theme(actor: Actor, *, pledge_id: uuid.UUID, theme: str) -> Pledge:
+    """Say what a pledge is for in the neighbourhood's life, "" for nothing in particular. Raises Forbidden, NotFound, DomainError."""
+    permissions.require(actor, "pledges.offer")
+    row = locks.lock(Pledge, pledge_id)
+    units.check_own(actor, row.unit_id)
+    _check_said(theme, row.conditions)
+    row.theme = theme
+    db.session.flush()
+    audit.record(actor, "pledge.themed", "pledge", row.id, theme=theme)
+    return row
+
+
+def _check_said(theme: str, conditions: str) -> None:
+    without_id_numbers(conditions, field="conditions")
+    if theme not in ("", *THEMES):
+        raise DomainError("theme", N_("Please choose one of the list."), field="theme")
 
 
 def _enter(actor: Actor, row: Pledge) -> Pledge:

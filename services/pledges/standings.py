@@ -17,6 +17,7 @@ from services.pledges import movements, periods, units
 from services.pledges.models import Allocation, Balance, Pledge, Unit
 
 SOON = 30
+UNTHEMED = "none"
 # The numbers of a standing, in its order.
 PARTS = ("promised", "reserved", "delivered", "withdrawn", "written_off", "free")
 
@@ -50,13 +51,14 @@ def lines(
     *,
     unit_id: uuid.UUID | None = None,
     kind: str = "",
+    theme: str = "",
     only: str = "",
     after: str | None = None,
     limit: int = 50,
 ) -> tuple[list[Line], str | None]:
     """Pledges as they stand today, newest first, and the cursor of the next page.
 
-    `only`: "open" (holds), "free" (something is free now), "expiring" (free, and ends within 30 days), "expired" or "withdrawn".
+    `theme` may be UNTHEMED. `only`: "open" (holds), "free" (something is free now), "expiring" (free, and ends within 30 days), "expired" or "withdrawn".
     A unit's person sees the own unit's. Raises Forbidden, NotFound.
     """
     permissions.require(actor, "pledges.offer")
@@ -67,6 +69,8 @@ def lines(
         unit_id = own.id
     today = regions.today(actor.community_id)
     statement = _narrowed(select(Pledge), today, unit_id, kind, only)
+    if theme:
+        statement = statement.where(Pledge.theme == ("" if theme == UNTHEMED else theme))
     page = paging.newest_first(statement, Pledge.id, after=after, limit=limit)
     return describe(page.rows, today), page.next
 

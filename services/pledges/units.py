@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from sqlalchemy import select
 
 from services.communities import regions
-from services.communities.catalogue import UNIT_KINDS
+from services.communities.catalogue import BENEFIT_KINDS, UNIT_KINDS
 from services.core import audit, locks, permissions
 from services.core.actor import Actor
 from services.core.db import db
@@ -18,36 +18,52 @@ from services.pledges.models import Unit, UnitPerson
 from services.volunteers.models import Volunteer
 
 KINDS = tuple(term.code for term in UNIT_KINDS)
+HOPES = tuple(term.code for term in BENEFIT_KINDS)
 # In a unit with fewer people who sign in, a number of volunteers says who they are.
 TELLING = 4
 
 
-def add_unit(actor: Actor, *, name: str, kind: str, wish: str = "") -> Unit:
-    """Add a unit; `kind` is a code of the catalogue. Raises Forbidden, DomainError for a name that is taken."""
+def add_unit(
+    actor: Actor, *, name: str, kind: str, area: str = "", hopes: Sequence[str] = (), wish: str = ""
+) -> Unit:
+    """Add a unit; `kind` and `hopes` are codes of the catalogue. Raises Forbidden, DomainError for a name that is taken."""
     permissions.require(actor, "pledges.allocate")
-    _check(name, kind, wish)
-    unit = Unit(name=name.strip(), kind=kind, wish=wish, state="active")
+    _check(name, kind, f"{area}\n{wish}", hopes)
+    unit = Unit(name=name.strip(), kind=kind, area=area, hopes=list(hopes), wish=wish, state="active")
     db.session.add(unit)
     db.session.flush()
     audit.record(actor, "unit.added", "unit", unit.id, unit_kind=kind)
     return unit
 
 
-def update_unit(actor: Actor, *, unit_id: uuid.UUID, name: str, kind: str, wish: str) -> Unit:
-    """Change what is known of a unit. Raises Forbidden, NotFound, DomainError."""
+def update_unit(
+    actor: Actor,
+    *,
+    unit_id: uuid.UUID,
+    name: str,
+    kind: str,
+    wish: str,
+    area: str | None = None,
+    hopes: Sequence[str] | None = None,
+) -> Unit:
+    """Change what is known of a unit; `area` and `hopes` stay as they are without a word. Raises Forbidden, NotFound, DomainError."""
     permissions.require(actor, "pledges.allocate")
     unit = locks.lock(Unit, unit_id)
-    _check(name, kind, wish, own=unit.id)
+    area, hopes = unit.area if area is None else area, unit.hopes if hopes is None else hopes
+    _check(name, kind, f"{area}\n{wish}", hopes, own=unit.id)
     unit.name, unit.kind, unit.wish = name.strip(), kind, wish
+    unit.area, unit.hopes = area, list(hopes)
     db.session.flush()
     audit.record(actor, "unit.changed", "unit", unit.id, unit_kind=kind)
     return unit
 
 
-def _check(name: str, kind: str, wish: str, own: uuid.UUID | None = None) -> None:
+def _check(name: str, kind: str, said: str, hopes: Sequence[str], own: uuid.UUID | None = None) -> None:
     if not name.strip():
         raise DomainError("name", N_("Please write the unit's name."), field="name")
-    without_id_numbers(wish, field="wish")
+    without_id_numbers(said, field="wish")
+    if not set(hopes) <= set(HOPES):
+        raise DomainError("hopes", N_("Please choose from the list."), field="hopes")
     if kind not in KINDS:
         raise DomainError("kind", N_("Please choose one of the list."), field="kind")
     other = find_unit(name)

@@ -1,4 +1,4 @@
-"""Allocations as they are read: by the office with the household, by a unit without it, by the household its own."""
+"""Allocations as they are read: by the office with whom they are for, by a unit without the household, by it its own."""
 
 import uuid
 from collections.abc import Sequence
@@ -13,6 +13,7 @@ from services.core.db import db
 from services.households.models import Household, Need
 from services.pledges import units
 from services.pledges.models import Allocation, Delivery, Movement, Pledge, Unit
+from services.pledges.project_models import Project
 
 STATES = ("offered", "reserved", "delivered", "released")
 
@@ -24,10 +25,16 @@ class Use:
     allocation: Allocation
     pledge: Pledge
     unit: Unit
-    household: Household
+    household: Household | None
     need: Need | None
+    project: Project | None
     deliveries: Sequence[Delivery] = ()
     returned: int = 0
+
+    @property
+    def whom(self) -> str:
+        """Whom it is for, as the office may read it: a household's name, or a project's title."""
+        return self.household.name if self.household else self.project.title if self.project else ""
 
     @property
     def need_kind(self) -> str:
@@ -61,7 +68,7 @@ class Use:
 
 @dataclass(frozen=True)
 class UnitUse:
-    """A use as the unit may know it: what, how much, for which kind of need, in which month; never whose."""
+    """A use as the unit may know it: what, how much, for which kind of need or which project, in which month; never whose."""
 
     id: uuid.UUID
     item: str
@@ -70,6 +77,7 @@ class UnitUse:
     came: int
     left: int
     need_kind: str
+    project: str
     month: date
     state: str
 
@@ -80,6 +88,7 @@ def page(
     state: str = "",
     household_id: uuid.UUID | None = None,
     pledge_id: uuid.UUID | None = None,
+    project_id: uuid.UUID | None = None,
     delivered_since: date | None = None,
     after: str | None = None,
     limit: int = 50,
@@ -93,6 +102,8 @@ def page(
         statement = statement.where(Allocation.household_id == household_id)
     if pledge_id:
         statement = statement.where(Allocation.pledge_id == pledge_id)
+    if project_id:
+        statement = statement.where(Allocation.project_id == project_id)
     if delivered_since:
         signed = select(Delivery.allocation_id).where(
             Delivery.community_id == actor.community_id, Delivery.delivered_on >= delivered_since
@@ -106,6 +117,14 @@ def one(actor: Actor, allocation_id: uuid.UUID) -> Use:
     """One allocation for the office. Raises Forbidden, NotFound."""
     permissions.require(actor, "pledges.read")
     return _described([locks.get(Allocation, allocation_id).id])[0]
+
+
+def of_projects(project_ids: list[uuid.UUID]) -> list[Use]:
+    """What is offered, reserved or given for projects, newest first, for who may see those."""
+    statement = select(Allocation.id).where(
+        Allocation.project_id.in_(project_ids), Allocation.state != "released"
+    )
+    return _described(list(db.session.scalars(statement)))
 
 
 def of_own_household(actor: Actor) -> list[Use]:
@@ -169,6 +188,7 @@ def _for_unit(use: Use) -> UnitUse:
         use.came,
         use.left,
         use.need_kind,
+        use.project.title if use.project else "",
         use.day.replace(day=1),
         use.allocation.state,
     )
@@ -186,17 +206,18 @@ def _described(ids: list[uuid.UUID]) -> list[Use]:
     )
     returned = {allocation_id: int(number) for allocation_id, number in db.session.execute(back)}
     rows = db.session.execute(_with_all(ids)).all()
-    return [Use(a, p, u, h, n, came.get(a.id, ()), returned.get(a.id, 0)) for a, p, u, h, n in rows]
+    return [Use(a, p, u, h, n, pr, came.get(a.id, ()), returned.get(a.id, 0)) for a, p, u, h, n, pr in rows]
 
 
 def _with_all(ids: list[uuid.UUID]) -> Select:
     same = Allocation.community_id
     return (
-        select(Allocation, Pledge, Unit, Household, Need)
+        select(Allocation, Pledge, Unit, Household, Need, Project)
         .join(Pledge, (Pledge.community_id == same) & (Pledge.id == Allocation.pledge_id))
         .join(Unit, (Unit.community_id == same) & (Unit.id == Pledge.unit_id))
-        .join(Household, (Household.community_id == same) & (Household.id == Allocation.household_id))
+        .outerjoin(Household, (Household.community_id == same) & (Household.id == Allocation.household_id))
         .outerjoin(Need, (Need.community_id == same) & (Need.id == Allocation.need_id))
+        .outerjoin(Project, (Project.community_id == same) & (Project.id == Allocation.project_id))
         .where(Allocation.id.in_(ids))
         .order_by(Allocation.id.desc())
     )

@@ -10,7 +10,7 @@ from services.core.db import CommunityRow, db
 from services.households.models import Household, Need, Resident
 from services.pairings.models import Pairing, Proposal
 from services.people.models import Consent
-from services.pledges.models import Allocation
+from services.pledges.models import Allocation, UnitPairing
 from services.register.fields import Changes
 from services.visits.models import Certificate
 from services.volunteers.models import Credential, Exclusion, Volunteer, VolunteerSkill
@@ -52,7 +52,7 @@ def _household(kept_id: uuid.UUID, other_id: uuid.UUID, changes: Changes) -> Non
         for pairing in living(other_id, "household_id"):
             if pairing.kind == "primary":
                 changes.put(pairing, kind="supporting")
-    for model in (Allocation, Wish):
+    for model in (Allocation, UnitPairing, Wish):
         for row in of(model, "household_id", other_id):
             changes.put(row, household_id=kept_id)
     if not consents_of(kept_id):

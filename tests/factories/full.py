@@ -15,13 +15,24 @@ from services.households import registration
 from services.ledgers import imports, uploads
 from services.pairings import offers, proposals
 from services.people import memberships
-from services.pledges import allocations, deliveries, market, units
+from services.pledges import (
+    allocations,
+    benefits,
+    deliveries,
+    market,
+    milestones,
+    project_market,
+    projects,
+    unit_pairings,
+    units,
+)
 from services.register import merging
 from services.visits import certificates, codes, links
 from services.volunteers import applications
 from services.volunteers import invitation as helper_invitation
 from services.wishes import claims, wishes
 from tests.factories import households, pairings, pledges, visits, volunteers, world
+from tests.factories.projects import make_part, make_project, make_step
 from tests.factories.wishes import make_wish
 
 # Whose pages differ: all that staff may do an administrator may too.
@@ -107,10 +118,13 @@ def _promises(full: Full) -> None:
     place, staff = full.place, full.place.actor("staff")
     today = regions.today(place.id)
     dates = {"starts_on": today - timedelta(days=60), "ends_on": today + timedelta(days=200)}
-    unit = pledges.make_unit(place, wish="一面锦旗")
+    unit = pledges.make_unit(place, area="食品", hopes=["publicity"], wish="一面锦旗")
+    got = {"unit_id": unit.id, "kind": "publicity", "given_on": today}
+    benefits.give(staff, line="公众号专题一篇", **got)
+    benefits.take_back(staff, benefit_id=benefits.give(staff, line="重复登记", **got).id)
     pledges.join_unit(place, unit)
     guest = units.add_person(staff, unit_id=unit.id, name="Guest Person", phone=volunteers.phone())
-    pledges.make_pledge(place, unit, **dates)
+    pledges.make_pledge(place, unit, theme="service", **dates)
     pledges.make_room(place, unit=unit, **dates)
     haircuts = pledges.make_haircuts(place, unit=unit, **dates)
     home = db.session.scalars(
@@ -118,14 +132,39 @@ def _promises(full: Full) -> None:
         .with_only_columns(pledges.Household.id)
         .where(pledges.Household.account_id == place.accounts["resident"].id)
     ).one()
+    for whom in (None, home):
+        unit_pairings.pair(staff, unit_id=unit.id, rhythm="quarterly", household_id=whom)
     need = households.needs.add_need(staff, household_id=home, kind="haircut")
     given = {"pledge_id": haircuts.id, "need_id": need.id, "planned_on": today, "quantity": 2}
     done, waiting = (allocations.allocate(staff, **given) for _ in range(2))
     deliveries.sign(staff, allocation_id=done.id, receiver="Old Li", how="typed", quantity=2)
     wish = pledges.make_need(place)
     market.offer(place.actor("unit"), need_id=wish.id, pledge_id=haircuts.id, quantity=1)
+    _projects(full)
     full.links.append(f"pledges/sign/{deliveries.invite(staff, allocation_id=waiting.id)}")
     full.links.append(f"pledges/join/{units.invite_person(staff, person_id=guest.id)}")
+
+
+def _projects(full: Full) -> None:
+    """A published project with steps and what it takes, given to and offered for by the unit; a draft, and one that is over."""
+    place, staff = full.place, full.place.actor("staff")
+    project = make_project(place, public=True, about="铺地板", place="东里")
+    done, _late = make_step(place, project.id, days=2), make_step(place, project.id, days=-2)
+    milestones.tick(staff, milestone_id=done.id, day=regions.today(place.id), line="买好了")
+    make_part(place, project.id, kind="money", measure="", quantity=500_000)
+    unit = units.own_unit(place.actor("unit"))
+    assert unit is not None
+    pledge = pledges.make_pledge(place, unit, starts_on=regions.today(place.id), ends_on=None)
+    part = make_part(place, project.id)
+    given = {"pledge_id": pledge.id, "planned_on": regions.today(place.id), "quantity": 1}
+    came = allocations.allocate(staff, project_id=project.id, part_id=part.id, **given)
+    deliveries.sign(staff, allocation_id=came.id, receiver="Office", how="typed")
+    allocations.allocate(staff, project_id=project.id, **given)
+    project_market.offer(place.actor("unit"), part_id=part.id, pledge_id=pledge.id, quantity=1)
+    make_project(place, title="A draft")
+    over = make_project(place, title="Given up")
+    projects.stop(staff, project_id=over.id, reason="not_enough")
+    full.links.append(f"projects/{project.id}")
 
 
 def _wishes(place: world.Place) -> None:

@@ -1,6 +1,7 @@
 """More of everything in a community that `full.fill` filled, and for the same people: what lists grow by."""
 
 import itertools
+import uuid
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 
@@ -16,9 +17,10 @@ from services.households.models import Household, Need
 from services.ledgers import imports, uploads
 from services.pairings import earlier, offers, runs
 from services.pairings.models import MatchingRun, Pairing
-from services.pledges import allocations, deliveries
+from services.pledges import allocations, benefits, deliveries, milestones, unit_pairings
 from services.pledges import units as unit_book
 from services.pledges.models import Pledge, Unit, UnitPerson
+from services.pledges.project_models import Project
 from services.register import merging
 from services.reports import roll_up
 from services.reports.models import RollupSchedule
@@ -27,6 +29,7 @@ from services.volunteers import applications, papers
 from services.volunteers.models import Volunteer
 from services.wishes import claims
 from tests.factories import full, households, pairings, pledges, visits, volunteers, world
+from tests.factories.projects import make_part, make_project, make_step
 from tests.factories.wishes import make_wish
 
 EACH = 2  # how many more of each kind one growth brings
@@ -42,6 +45,7 @@ def grow(place: world.Place, step: int) -> None:
     _papers(place, step)
     _lives(place, helper, home, step)
     _promises(place, home, unit)
+    _projects(place, unit)
     _wishes(place, home)
     _others(place, step)
     place.accounts = known
@@ -135,8 +139,35 @@ def _promises(place: world.Place, home: Household, unit: Unit) -> None:
             for _ in range(2)
         )
         deliveries.sign(staff, allocation_id=done.id, receiver="Old Li", how="typed", quantity=2)
+        benefits.give(staff, unit_id=unit.id, kind="parking", line=f"车位{uuid.uuid4()}", given_on=today)
+        more = unit_pairings.pair(
+            staff, unit_id=pledges.make_unit(place).id, rhythm="monthly", household_id=home.id
+        )
+        unit_pairings.pair(staff, unit_id=unit.id, rhythm=more.rhythm, household_id=_household(place).id)
         unit_book.add_person(staff, unit_id=unit.id, name="Somebody", phone=volunteers.phone())
         pledges.make_pledge(place, **dates)
+
+
+def _projects(place: world.Place, unit: Unit) -> None:
+    """More projects, and more of everything in each; the unit gives to them."""
+    staff, today = place.actor("staff"), regions.today(place.id)
+    for _each in range(EACH):
+        make_project(place, public=True)
+    rows = db.session.scalars(select(Project).where(Project.published_on.is_not(None))).all()
+    for project in rows:
+        late, part = make_step(place, project.id, days=-1), make_part(place, project.id, quantity=100)
+        milestones.tick(staff, milestone_id=make_step(place, project.id).id, day=today)
+        milestones.change(staff, milestone_id=late.id, title="Later", due_on=today - timedelta(days=2))
+        pledge = pledges.make_pledge(place, unit, starts_on=today, ends_on=None)
+        for _each in range(2):
+            allocations.allocate(
+                staff,
+                pledge_id=pledge.id,
+                project_id=project.id,
+                part_id=part.id,
+                planned_on=today,
+                quantity=1,
+            )
 
 
 def _wishes(place: world.Place, home: Household) -> None:

@@ -3,7 +3,7 @@
 import time
 from dataclasses import dataclass
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.journeys.steps import open_menu, press, say, sees, told
 
@@ -94,6 +94,13 @@ def sign_for(staff: Page, item: str) -> None:
     draw(staff)
     press(staff, "Delivered")
     sees(staff, say("Delivered and signed. Thank you!"))
+
+
+def thanked(unit: Page, code: str) -> None:
+    """The unit's page and the message to its person say what the year came to, with this delivery."""
+    expect(unit.locator("main .notice.tone-good").first).to_contain_text("1")
+    unit.goto(f"/c/{code}/messages/")
+    sees(unit, "已交付1次")
 
 
 def draw(staff: Page) -> None:

@@ -85,7 +85,7 @@ def visit(staff: Page, helper: Page, place: Office, asked: Asked) -> None:
 
 
 def gift(staff: Page, unit: Page, place: Office, household: str) -> None:
-    """A unit pledges, the office allocates, the receiver signs, the unit sees it delivered."""
+    """A unit pledges, the office allocates, the receiver signs, the unit sees it delivered and is thanked."""
     name, invitation = promises.unit_invitation(staff)
     pairing.join(unit, invitation, "unit@xinghe.example", PASSWORD)
     promises.offer(unit, "东北大米", "20", "袋")
@@ -96,3 +96,4 @@ def gift(staff: Page, unit: Page, place: Office, household: str) -> None:
     used = unit.locator("main table tbody tr", has_text="东北大米")
     expect(used).to_contain_text("2")
     expect(used).to_contain_text(steps.say("Delivered"))
+    promises.thanked(unit, place.code)
