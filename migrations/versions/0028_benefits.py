@@ -6,7 +6,7 @@ from sqlalchemy.dialects import postgresql
 
 from services.core import isolation
 
-revision = "0029_benefits"
+revision = "0028_benefits"
 down_revision = "0027_wishes"
 branch_labels = None
 depends_on = None

@@ -5,8 +5,8 @@ from alembic import op
 
 from services.core import isolation
 
-revision = "0030_projects"
-down_revision = "0029_benefits"
+revision = "0029_projects"
+down_revision = "0028_benefits"
 branch_labels = None
 depends_on = None
 
