@@ -60,6 +60,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "pledges.offer": _OFFICE | {"unit"},
     "pledges.allocate": _OFFICE,
     "pledges.sign": _OFFICE | {"resident", "guest"},
+    "pledges.look": frozenset({"system"}),
     "wishes.manage": _OFFICE,
     "wishes.claim": frozenset({"volunteer", "unit"}),
     "wishes.own": frozenset({"resident"}),

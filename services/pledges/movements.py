@@ -10,7 +10,7 @@ from services.core import clock
 from services.core.actor import Actor
 from services.core.db import db
 from services.core.errors import N_, Conflict
-from services.pledges import periods
+from services.pledges import endings, periods
 from services.pledges.models import Allocation, Balance, Movement, Pledge
 
 # What each movement takes its quantity from and gives it to; "promised" grows when a period is first touched.
@@ -91,6 +91,8 @@ def move(
     )
     db.session.add(movement)
     db.session.flush()
+    if kind != "pledged":
+        endings.moved(db.session.get_one(Pledge, (balance.community_id, balance.pledge_id)))
     return movement
 
 
