@@ -70,6 +70,12 @@ class WithdrawSchema(FormSchema):
     reason = choice(tuple(WITHDRAW_REASONS))
 
 
+class ExtendSchema(FormSchema):
+    """Until when a pledge holds now."""
+
+    ends_on = day()
+
+
 class AllocationSchema(FormSchema):
     """Part of a pledge for a need, on a day; a room from–to."""
 

@@ -12,7 +12,7 @@ from services.communities import catalogue
 from services.core.errors import N_
 from services.households import disclosure
 from services.households.models import Household
-from services.pledges import allocations, deliveries, quantities, settling
+from services.pledges import allocations, deliveries, movements, quantities, settling
 from services.pledges.burndown import Point
 
 PERIOD_NAMES = {
@@ -44,6 +44,7 @@ WITHDRAW_REASONS = {
     "mistake": N_("Entered by mistake"),
 }
 REASONS = {
+    "extended": N_("The pledge was extended"),
     "partial": N_("Less came than was reserved"),
     **allocations.RELEASE_REASONS,
     **WITHDRAW_REASONS,
@@ -60,6 +61,12 @@ def quantity(amount: int, measure: str) -> str:
 def typed(amount: int, measure: str) -> str:
     """A quantity as it would be typed again."""
     return f"{quantities.number(amount, measure):f}"
+
+
+def sign(kind: str) -> str:
+    """Whether a movement makes more or less of a pledge free; nothing for what only changes hands."""
+    source, target = movements.COURSES[kind]
+    return "+" if target == "free" else "−" if source == "free" else ""
 
 
 def places(households: list[Household]) -> dict[uuid.UUID, str]:
@@ -102,6 +109,7 @@ def _words() -> dict[str, object]:
         "state_name": lambda code: _(STATE_NAMES[code][0]),
         "state_tone": lambda code: STATE_NAMES[code][1],
         "movement_name": lambda code: _(MOVEMENT_NAMES[code]),
+        "movement_sign": sign,
         "reason_name": lambda code: _(REASONS[code]) if code in REASONS else code,
         "way_name": lambda code: _(deliveries.WAYS[code]),
         "withdraw_reasons": named(WITHDRAW_REASONS),

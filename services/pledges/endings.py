@@ -67,8 +67,8 @@ def look(actor: Actor, pledge_id: uuid.UUID) -> None:
     if pledge.next_at is not None and pledge.next_at <= clock.now():
         today = regions.today(actor.community_id)
         plans.hold(actor, KIND)
-        begun = _begun(pledge, today)
-        if begun is None or not open_at_end(pledge, today):
+        begun = asks(pledge, today)
+        if begun is None:
             life.close_subject(actor, subject_kind=KIND, subject_id=pledge.id, reason="settled")
         else:
             _ask(actor, pledge, begun, today)
@@ -80,7 +80,13 @@ def look(actor: Actor, pledge_id: uuid.UUID) -> None:
 jobs.sweep("pledge", due="next_at <= now()", order="next_at", job=LOOK)
 
 
-def open_at_end(pledge: Pledge, today: date) -> bool:
+def asks(pledge: Pledge, today: date) -> tuple[str, date] | None:
+    """ "ending" or "ended", and since which day, when that is to be settled with something of the pledge open."""
+    begun = _begun(pledge, today)
+    return begun if begun and _open(pledge, today) else None
+
+
+def _open(pledge: Pledge, today: date) -> bool:
     """True when something of a pledge is reserved, or free to be lost with its end.
 
     What renews loses nothing when it has ended; before, it may go on. What is taken back is the unit's.

@@ -139,7 +139,10 @@ def withdraw(actor: Actor, *, pledge_id: uuid.UUID, quantity: int | None = None,
     row = locks.lock(Pledge, pledge_id)
     units.check_own(actor, row.unit_id)
     _refuse_withdrawn(row)
-    balances = _free_balances(row)
+    present = periods.current(row, regions.today(row.community_id))
+    # Also what nobody has touched yet is taken back by an entry of the ledger.
+    movements.open_balance(actor, row, present)
+    balances = _free_balances(row, present)
     if row.period == "" and not balances:
         raise Conflict(
             "nothing_free",
@@ -150,7 +153,7 @@ def withdraw(actor: Actor, *, pledge_id: uuid.UUID, quantity: int | None = None,
     part = quantity if row.period == "" else None
     for balance in balances:
         movements.move(actor, balance, "withdrawn", part or balance.free, reason=reason)
-    if part is None or not _free_balances(row):
+    if part is None or not _free_balances(row, present):
         row.state = "withdrawn"
     db.session.flush()
     audit.record(actor, "pledge.withdrawn", "pledge", row.id, part=part is not None, code=reason)
@@ -201,8 +204,8 @@ def _refuse_withdrawn(row: Pledge) -> None:
         )
 
 
-def _free_balances(row: Pledge) -> list[Balance]:
-    since = periods.begin(row, regions.today(row.community_id))
+def _free_balances(row: Pledge, present: date) -> list[Balance]:
+    since = periods.begin(row, present)
     statement = select(Balance).where(
         Balance.pledge_id == row.id, Balance.starts_on >= since, Balance.free > 0
     )
