@@ -67,6 +67,7 @@ PHRASES = {
     "pledges.allocate": N_("Assigns pledges to needs and projects"),
     "pledges.projects": N_("Sets up projects, ticks their steps and publishes them"),
     "pledges.sign": N_("Signs that something was handed over; a household only what it received"),
+    "pledges.look": N_("Asks the office about pledges that end"),
     "wishes.manage": N_("Looks at households' small wishes, hands over and closes them"),
     "wishes.claim": N_("Sees small wishes without whose they are, and takes them on"),
     "wishes.own": N_("Wishes for something small for the own household"),

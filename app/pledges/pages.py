@@ -15,6 +15,7 @@ from app.pledges import (
     allocations,
     benefits,
     deliveries,
+    earlier,
     exports,
     free,
     impact,
@@ -32,6 +33,7 @@ from app.pledges import (
 from app.pledges.blueprint import Page, bp
 from app.pledges.schemas import (
     AsOfSchema,
+    ExtendSchema,
     PledgeSchema,
     ThemeSchema,
     WeekSchema,
@@ -44,8 +46,8 @@ from services.core import locks
 from services.core.errors import N_, DomainError, NotFound
 from services.households.models import Need
 from services.people import accounts
+from services.pledges import endings, movements, offers, quantities, settling, standings, uses
 from services.pledges import market as market_rules
-from services.pledges import movements, offers, quantities, settling, standings, uses
 from services.pledges import units as unit_rules
 from services.pledges.market import Wish
 from services.pledges.models import Pledge, Unit
@@ -55,6 +57,7 @@ __all__ = [
     "benefits",
     "bp",
     "deliveries",
+    "earlier",
     "exports",
     "free",
     "impact",
@@ -128,7 +131,9 @@ def _show(pledge_id: uuid.UUID, errors: forms.Errors, day: date | None = None) -
         line=standings.describe([pledge], regions.today(g.community.id))[0],
         periods=standings.as_of(pledge, day) if day else standings.of_periods(pledge),
         day=day,
+        ends=endings.asks(pledge, regions.today(g.community.id)),
         ledger=ledger,
+        free_after=movements.free_after(ledger),
         names=accounts.names(who) if office else {},
         office=office,
         uses=uses.page(g.actor, pledge_id=pledge.id)[0] if office else [],
@@ -166,6 +171,18 @@ def set_theme(pledge_id: uuid.UUID) -> Page:
     with forms.collect(errors):
         offers.set_theme(g.actor, pledge_id=pledge_id, **forms.read(ThemeSchema))
         flash(_("Saved."), "success")
+        return redirect(url_for("pledges.show", pledge_id=pledge_id))
+    return _show(pledge_id, errors), 422
+
+
+@bp.post("/<uuid:pledge_id>/extend")
+@allow("pledges.offer")
+def extend(pledge_id: uuid.UUID) -> Page:
+    """Let a pledge hold until a later day."""
+    errors: forms.Errors = {}
+    with forms.collect(errors):
+        offers.extend(g.actor, pledge_id=pledge_id, **forms.read(ExtendSchema))
+        flash(_("Extended. Thank you!"), "success")
         return redirect(url_for("pledges.show", pledge_id=pledge_id))
     return _show(pledge_id, errors), 422
 

@@ -100,6 +100,12 @@ class WithdrawSchema(FormSchema):
     reason = choice(tuple(WITHDRAW_REASONS))
 
 
+class ExtendSchema(FormSchema):
+    """Until when a pledge holds now."""
+
+    ends_on = day()
+
+
 class AllocationSchema(FormSchema):
     """Part of a pledge for a need or a project, on a day; a room from–to."""
 

@@ -12,7 +12,15 @@ from services.communities import catalogue
 from services.core.errors import N_
 from services.households import disclosure
 from services.households.models import Household
-from services.pledges import allocations, deliveries, projects, quantities, settling, unit_pairings
+from services.pledges import (
+    allocations,
+    deliveries,
+    movements,
+    projects,
+    quantities,
+    settling,
+    unit_pairings,
+)
 from services.pledges.burndown import Point
 from services.pledges.models import Unit
 from services.pledges.standings import Line
@@ -47,6 +55,7 @@ WITHDRAW_REASONS = {
     "mistake": N_("Entered by mistake"),
 }
 REASONS = {
+    "extended": N_("The pledge was extended"),
     "partial": N_("Less came than was reserved"),
     **allocations.RELEASE_REASONS,
     **WITHDRAW_REASONS,
@@ -92,6 +101,12 @@ def place(use: Use) -> str:
     if use.household:
         return places([use.household])[use.household.id]
     return use.project.place if use.project else ""
+
+
+def sign(kind: str) -> str:
+    """Whether a movement makes more or less of a pledge free; nothing for what only changes hands."""
+    source, target = movements.COURSES[kind]
+    return "+" if target == "free" else "−" if source == "free" else ""
 
 
 def places(households: list[Household]) -> dict[uuid.UUID, str]:
@@ -153,6 +168,7 @@ def in_templates() -> dict[str, object]:
         "project_tone": lambda code: PROJECT_TONES[code],
         "stop_reason": lambda code: _(projects.STOP_REASONS[code]) if code in projects.STOP_REASONS else code,
         "movement_name": lambda code: _(MOVEMENT_NAMES[code]),
+        "movement_sign": sign,
         "reason_name": lambda code: _(REASONS[code]) if code in REASONS else code,
         "way_name": lambda code: _(deliveries.WAYS[code]),
         "withdraw_reasons": named(WITHDRAW_REASONS),

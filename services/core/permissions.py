@@ -61,6 +61,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "pledges.allocate": _OFFICE,
     "pledges.projects": _OFFICE,
     "pledges.sign": _OFFICE | {"resident", "guest"},
+    "pledges.look": frozenset({"system"}),
     "wishes.manage": _OFFICE,
     "wishes.claim": frozenset({"volunteer", "unit"}),
     "wishes.own": frozenset({"resident"}),

@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Collection, Mapping
 from datetime import date, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import select, tuple_, update
 
 from services.communities import regions
 from services.core import clock, locks, permissions
@@ -37,16 +37,19 @@ def start(
     day: date,
     owners: Mapping[str, uuid.UUID | None],
     deputy: uuid.UUID | None = None,
+    again: bool = False,
 ) -> list[FollowUp]:
     """Make the follow-ups that the community's active plans want after `event` happened to a subject on `day`.
 
     `owners` gives the account behind a plan's owner role; without one the staff own it. The deputy stands in for
-    that role, not for the staff. Doing it again makes nothing new.
-    Returns the first occurrences of these plans.
+    that role, not for the staff. Doing it again makes nothing new, unless the event may happen `again` to the subject:
+    then the caller holds the subject's lock. Returns the first occurrences of these plans.
     """
     wanted = [plan for plan in plans.hold(actor, subject_kind) if plan.event == event and plan.active]
     zone = regions.zone_of(actor.community_id)
+    numbers: list[tuple[uuid.UUID, int]] = []
     for plan in wanted:
+        numbers.append((plan.id, occurrences.next_number(plan, subject_id) if again else 0))
         first = calendar.start(occurrences.rhythm_of(plan, zone), day)
         if first is None:
             continue
@@ -54,7 +57,7 @@ def start(
             actor,
             plan,
             subject_id=subject_id,
-            occurrence=0,
+            occurrence=numbers[-1][1],
             anchor_on=day + timedelta(days=plan.after_days),
             day=first,
             owner_id=owners.get(plan.owner),
@@ -64,9 +67,8 @@ def start(
         db.session.scalars(
             select(FollowUp)
             .where(
-                FollowUp.plan_id.in_([plan.id for plan in wanted]),
+                tuple_(FollowUp.plan_id, FollowUp.occurrence).in_(numbers),
                 FollowUp.subject_id == subject_id,
-                FollowUp.occurrence == 0,
             )
             .order_by(FollowUp.due_on, FollowUp.id)
         )

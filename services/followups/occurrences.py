@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from services.communities import regions
@@ -107,6 +107,15 @@ def successor(follow_up: FollowUp) -> FollowUp | None:
         FollowUp.occurrence == follow_up.occurrence + 1,
     )
     return db.session.scalars(statement).first()
+
+
+def next_number(plan: Plan, subject_id: uuid.UUID) -> int:
+    """The number after all occurrences that a plan has made for a subject so far."""
+    made = select(func.max(FollowUp.occurrence)).where(
+        FollowUp.plan_id == plan.id, FollowUp.subject_id == subject_id
+    )
+    last = db.session.scalars(made).one()
+    return 0 if last is None else last + 1
 
 
 def make(

@@ -18,7 +18,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY, TSTZRANGE, ExcludeConstraint, Range
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.core.db import CommunityRow, Scoped, Sealed, Week, link, personal
+from services.core.db import CommunityRow, Scoped, Sealed, Swept, Week, link, personal
 
 
 class Unit(CommunityRow):
@@ -55,18 +55,20 @@ class UnitPerson(CommunityRow):
     phone_key: Mapped[str | None] = mapped_column(String(64))
 
 
-class Pledge(CommunityRow):
+class Pledge(Swept, CommunityRow):
     """A unit's promise. Quantities are whole numbers of `measure`: fen ("CNY"), minutes ("minute"), else pieces.
 
     `kind`: goods, money, venue, hours, service. `period` is empty for a quantity in all, or day, week, month,
     quarter or year for one that renews; a venue renews weekly by the minutes of `week`. What became of each
     period's quantity is its `Balance`. `state`: open, withdrawn (what was free is taken back, nothing new is given).
+    `next_at` is when the sweep looks whether its end is to be settled; empty when there is nothing to wait for.
     """
 
     __tablename__ = "pledge"
     __table_args__ = (
         link("unit_id", "unit"),
         Index("ix_pledge_unit", "community_id", "unit_id"),
+        Index("ix_pledge_next", "community_id", "next_at", postgresql_where="next_at is not null"),
         CheckConstraint("promised > 0", name="promised"),
         CheckConstraint("ends_on is null or ends_on >= starts_on", name="order"),
     )
@@ -85,6 +87,7 @@ class Pledge(CommunityRow):
     conditions: Mapped[str] = mapped_column(String(200), default="")
     state: Mapped[str] = mapped_column(String(10), default="open")
     created_by: Mapped[uuid.UUID | None] = mapped_column(Uuid)
+    next_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
 
 
 class Balance(CommunityRow):

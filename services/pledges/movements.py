@@ -1,5 +1,6 @@
 """The ledger of a pledge: balances change only by append-only movements, and are always their sum."""
 
+import uuid
 from collections.abc import Sequence
 from datetime import date
 
@@ -10,7 +11,7 @@ from services.core import clock
 from services.core.actor import Actor
 from services.core.db import db
 from services.core.errors import N_, Conflict
-from services.pledges import periods
+from services.pledges import endings, periods
 from services.pledges.models import Allocation, Balance, Movement, Pledge
 
 # What each movement takes its quantity from and gives it to; "promised" grows when a period is first touched.
@@ -23,6 +24,8 @@ COURSES: dict[str, tuple[str | None, str]] = {
     "withdrawn": ("free", "withdrawn"),
     "written_off": ("free", "written_off"),
 }
+
+Entry = tuple[Movement, Balance]
 
 
 def open_balance(actor: Actor, pledge: Pledge, day: date) -> Balance:
@@ -91,18 +94,39 @@ def move(
     )
     db.session.add(movement)
     db.session.flush()
+    if kind != "pledged":
+        endings.moved(db.session.get_one(Pledge, (balance.community_id, balance.pledge_id)))
     return movement
 
 
-def of_pledge(pledge: Pledge, until: date | None = None) -> Sequence[tuple[Movement, Balance]]:
+def free_after(entries: Sequence[Entry]) -> dict[int, int]:
+    """For each of a pledge's entries, by its id, how much was free of its period after it. `entries` are newest first."""
+    free: dict[uuid.UUID, int] = {}
+    found = {}
+    for movement, balance in reversed(entries):
+        source, target = COURSES[movement.kind]
+        change = (target == "free") - (source == "free")
+        free[balance.id] = free.get(balance.id, 0) + change * movement.quantity
+        found[movement.id] = free[balance.id]
+    return found
+
+
+def of_pledge(pledge: Pledge, until: date | None = None) -> Sequence[Entry]:
     """A pledge's movements with the balance each belongs to, newest first; those until the evening of a day."""
+    return of_pledges(pledge.community_id, [pledge.id], until)
+
+
+def of_pledges(
+    community_id: int, pledge_ids: Sequence[uuid.UUID], until: date | None = None
+) -> Sequence[Entry]:
+    """As `of_pledge`, of several at once."""
     statement = (
         select(Movement, Balance)
         .join(Balance, (Balance.community_id == Movement.community_id) & (Balance.id == Movement.balance_id))
-        .where(Movement.pledge_id == pledge.id)
+        .where(Movement.pledge_id.in_(pledge_ids))
         .order_by(Movement.id.desc())
     )
-    zone = regions.zone_of(pledge.community_id)
+    zone = regions.zone_of(community_id)
     return [
         (movement, balance)
         for movement, balance in db.session.execute(statement)

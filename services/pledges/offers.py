@@ -1,7 +1,7 @@
 """What units promise: offering it, finding it again, taking back what is still free."""
 
 import uuid
-from datetime import date
+from datetime import date, timedelta
 
 from sqlalchemy import select
 
@@ -11,9 +11,10 @@ from services.core.actor import Actor
 from services.core.db import db
 from services.core.errors import N_, Conflict, DomainError
 from services.core.free_text import without_id_numbers
-from services.pledges import movements, periods, quantities, units
+from services.pledges import endings, movements, periods, quantities, units
 from services.pledges.models import Balance, Pledge, Unit
 
+LATEST = date(2200, 1, 1)
 KINDS = tuple(term.code for term in catalogue.PLEDGE_KINDS)
 THEMES = tuple(term.code for term in catalogue.THEMES)
 
@@ -93,6 +94,7 @@ def _enter(actor: Actor, row: Pledge) -> Pledge:
     db.session.add(row)
     db.session.flush()
     movements.open_balance(actor, row, row.starts_on)
+    endings.watch(actor, row)
     audit.record(actor, "pledge.made", "pledge", row.id, pledge_kind=row.kind)
     return row
 
@@ -122,7 +124,7 @@ def check(
     without_id_numbers(item, field="item")
     if not date(2000, 1, 1) <= starts_on <= date(2100, 1, 1):
         raise DomainError("starts_on", N_("This day is too far away to be meant."), field="starts_on")
-    if ends_on is not None and not starts_on <= ends_on <= date(2200, 1, 1):
+    if ends_on is not None and not starts_on <= ends_on <= LATEST:
         raise DomainError("ends_on", N_("The last day must not be before the first."), field="ends_on")
     quantities.measure_of(kind, measure)
     return _venue_minutes(week, starts_on, ends_on) if kind == "venue" else quantities.checked(quantity or 0)
@@ -155,12 +157,11 @@ def withdraw(actor: Actor, *, pledge_id: uuid.UUID, quantity: int | None = None,
     permissions.require(actor, "pledges.offer")
     row = locks.lock(Pledge, pledge_id)
     units.check_own(actor, row.unit_id)
-    if row.state != "open":
-        raise Conflict(
-            "withdrawn",
-            N_("This pledge has been taken back by its unit. Please choose another one, or ask the unit."),
-        )
-    balances = _free_balances(row)
+    _refuse_withdrawn(row)
+    present = periods.current(row, regions.today(row.community_id))
+    # Also what nobody has touched yet is taken back by an entry of the ledger.
+    movements.open_balance(actor, row, present)
+    balances = _free_balances(row, present)
     if row.period == "" and not balances:
         raise Conflict(
             "nothing_free",
@@ -171,15 +172,59 @@ def withdraw(actor: Actor, *, pledge_id: uuid.UUID, quantity: int | None = None,
     part = quantity if row.period == "" else None
     for balance in balances:
         movements.move(actor, balance, "withdrawn", part or balance.free, reason=reason)
-    if part is None or not _free_balances(row):
+    if part is None or not _free_balances(row, present):
         row.state = "withdrawn"
     db.session.flush()
     audit.record(actor, "pledge.withdrawn", "pledge", row.id, part=part is not None, code=reason)
     return row
 
 
-def _free_balances(row: Pledge) -> list[Balance]:
-    since = periods.begin(row, regions.today(row.community_id))
+def extend(actor: Actor, *, pledge_id: uuid.UUID, ends_on: date) -> Pledge:
+    """Let a pledge hold until a later last day. What was asked about its end is settled by it.
+
+    Raises Forbidden, NotFound, DomainError for a day that is not later, Conflict when it was taken back or has no end.
+    """
+    permissions.require(actor, "pledges.offer")
+    row = locks.lock(Pledge, pledge_id)
+    units.check_own(actor, row.unit_id)
+    _refuse_withdrawn(row)
+    before = row.ends_on
+    if before is None:
+        raise Conflict("no_end", N_("This pledge holds without end: there is nothing to extend."))
+    if not max(before + timedelta(days=1), regions.today(actor.community_id)) <= ends_on <= LATEST:
+        raise DomainError(
+            "ends_on",
+            N_("Please choose a day after the present last one and not before today."),
+            field="ends_on",
+        )
+    row.ends_on = ends_on
+    _fill_last_week(actor, row, before)
+    endings.look_soon(row)
+    db.session.flush()
+    audit.record(actor, "pledge.extended", "pledge", row.id)
+    return row
+
+
+def _fill_last_week(actor: Actor, row: Pledge, before: date) -> None:
+    """A room's last week so far gets the hours of its days that are within the dates now."""
+    touched = select(Balance).where(
+        Balance.pledge_id == row.id, Balance.starts_on == periods.begin(row, before)
+    )
+    for balance in db.session.scalars(touched.with_for_update().execution_options(populate_existing=True)):
+        if more := periods.promised(row, balance.starts_on) - balance.promised:
+            movements.move(actor, balance, "pledged", more, reason="extended")
+
+
+def _refuse_withdrawn(row: Pledge) -> None:
+    if row.state != "open":
+        raise Conflict(
+            "withdrawn",
+            N_("This pledge has been taken back by its unit. Please choose another one, or ask the unit."),
+        )
+
+
+def _free_balances(row: Pledge, present: date) -> list[Balance]:
+    since = periods.begin(row, present)
     statement = select(Balance).where(
         Balance.pledge_id == row.id, Balance.starts_on >= since, Balance.free > 0
     )

@@ -143,8 +143,13 @@ def describe(pledges: Sequence[Pledge], today: date) -> list[Line]:
 
 def as_of(pledge: Pledge, day: date) -> list[Standing]:
     """Every touched period as it stood on the evening of a day, the latest first: from the movements alone."""
+    return summed(pledge, movements.of_pledge(pledge, until=day))
+
+
+def summed(pledge: Pledge, entries: Sequence[movements.Entry]) -> list[Standing]:
+    """What entries of a pledge, newest first, come to in each period, the latest first."""
     held: dict[date, dict[str, int]] = {}
-    for movement, balance in reversed(movements.of_pledge(pledge, until=day)):
+    for movement, balance in reversed(entries):
         parts = held.setdefault(balance.starts_on, dict.fromkeys(PARTS, 0))
         source, target = movements.COURSES[movement.kind]
         parts[source or "promised"] += movement.quantity if source is None else -movement.quantity

@@ -1,6 +1,9 @@
 """The pages of pledges: who reaches them, what they say, what they never say."""
 
+from datetime import UTC, datetime
+
 import pytest
+import time_machine
 
 from services.core.db import db
 from services.pledges import allocations, deliveries
@@ -60,6 +63,10 @@ READ = [
     "offer?unit={unit}",
     "{pledge}",
     "{pledge}?as_of=2020-01-01",
+    "as-of",
+    "as-of?as_of=2026-11-22&unit={unit}",
+    "as-of?as_of=0001-01-01",
+    "as-of?as_of=9999-12-31",
     "{pledge}/allocate",
     "{pledge}/allocate?name=Secret",
     "{pledge}/allocate?need_id={need}",
@@ -76,6 +83,7 @@ POSTS = [
     "people/{lone}/invite",
     "{pledge}/withdraw",
     "{pledge}/write-off",
+    "{pledge}/extend",
     "{pledge}/allocate",
     "allocations/{allocation}/release",
     "allocations/{allocation}/return",
@@ -101,7 +109,7 @@ def test_strangers_are_asked_to_sign_in(client, north, ids, rest):
 
 
 # A unit's person does these too, to his own unit.
-UNITS_DO = ("{pledge}/withdraw", "people/{person}/remove", "people/{lone}/invite")
+UNITS_DO = ("{pledge}/withdraw", "{pledge}/extend", "people/{person}/remove", "people/{lone}/invite")
 OPEN_TO_UNITS = ("offer?unit={unit}", "{pledge}", "{pledge}?as_of=2020-01-01")
 
 
@@ -298,12 +306,27 @@ def test_what_came_goes_back_and_the_rest_is_written_off(client, app, north, ids
     assert client.post(f"{pledge}/write-off", data={"reason": "broken"}).status_code == 302
     page = client.get(pledge).text
     assert "Written off" in page and "It is broken or gone" in page and "It was lent and is back" in page
+    assert "+2 台" in page and "−5 台" in page
 
 
+@pytest.mark.parametrize("role", ["staff", "unit"])
+def test_what_ends_is_extended_in_its_page(client, north, ids, role):
+    world.sign_in(client, north.accounts[role])
+    pledge = path(north, "{pledge}", ids)
+    with time_machine.travel(datetime(2026, 12, 30, 4, tzinfo=UTC)):
+        world.sign_in(client, north.accounts[role])
+        assert "something of it is still open" in client.get(pledge).text
+        refused = client.post(f"{pledge}/extend", data={"ends_on": "2026-12-31"})
+        assert refused.status_code == 422 and 'value="2026-12-31"' in refused.text
+        assert client.post(f"{pledge}/extend", data={"ends_on": "2027-12-31"}).status_code == 302
+        assert "something of it is still open" not in client.get(pledge).text
+
+
+@pytest.mark.parametrize("rest", ["{pledge}", "as-of"])
 @pytest.mark.parametrize("day", ["yesterday", "2026-13-01", "0000-00-00", "99999-01-01"])
-def test_no_day_is_no_day(client, north, ids, day):
+def test_no_day_is_no_day(client, north, ids, day, rest):
     world.sign_in(client, north.accounts["staff"])
-    answer = client.get(path(north, "{pledge}", ids), query_string={"as_of": day})
+    answer = client.get(path(north, rest, ids), query_string={"as_of": day})
     assert answer.status_code == 422 and "As of the evening of" in answer.text
 
 

@@ -8,7 +8,17 @@ import time_machine
 from services.communities import regions
 from services.core.db import db
 from services.core.errors import Conflict, DomainError, Forbidden
-from services.pledges import allocations, deliveries, impact, movements, offers, settling, standings, uses
+from services.pledges import (
+    allocations,
+    deliveries,
+    earlier,
+    impact,
+    movements,
+    offers,
+    settling,
+    standings,
+    uses,
+)
 from services.pledges.models import Balance
 from tests.factories import pledges as make
 from tests.factories import world
@@ -161,3 +171,29 @@ def test_the_years_sheet_counts_what_stayed(place, staff, delivered):
     settling.take_return(staff, allocation_id=given.id, reason="lent")
     found = impact.of_unit(staff, unit_id=pledge.unit_id, year=year)
     assert (found.parts[0].delivered, found.handed_over, found.households) == (0, 0, 0)
+
+
+def test_all_pledges_as_of_an_earlier_day(place, staff, delivered):
+    pledge, given = delivered
+    haircuts, today = make.make_haircuts(place), regions.today(place.id)
+    with time_machine.travel(datetime(2027, 1, 25, 4, tzinfo=UTC)):
+        settling.take_return(staff, allocation_id=given.id, reason="lent")
+        make.make_pledge(place)
+        offers.withdraw(staff, pledge_id=haircuts.id)
+    (renewing, once), following = earlier.lines(staff, day=today)
+    assert (renewing.pledge, once.pledge, following) == (haircuts, pledge, None)
+    assert (renewing.standing.free, once.standing.delivered, once.standing.free) == (30, 3, 2)
+    assert earlier.lines(staff, day=today - timedelta(days=1))[0] == []
+    later, _ = earlier.lines(staff, day=date(2027, 1, 25))
+    assert [line.standing for line in later] == [
+        line.standing for line in standings.describe([line.pledge for line in later], date(2027, 1, 25))
+    ]
+
+
+def test_after_each_entry_so_much_is_free(staff, delivered):
+    pledge, given = delivered
+    settling.take_return(staff, allocation_id=given.id, reason="lent", quantity=1)
+    settling.write_off(staff, pledge_id=pledge.id, reason="broken")
+    entries = movements.of_pledge(pledge)
+    free = movements.free_after(entries)
+    assert [free[movement.id] for movement, _balance in reversed(entries)] == [5, 2, 2, 3, 0]
