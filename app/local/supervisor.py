@@ -114,8 +114,8 @@ def _run_application(var: Path, running: Servers, address: Address, environ: Map
             child.start()
         say("Web, worker and sweeper …")
         _wait_until_ready(address, children)
-        say(f"\nLinli is ready: {address.url}    (logs in {var / 'log'}; Ctrl-C stops everything)")
         _step(["demo", "sign-ins"], app)
+        say(f"\nLinli is ready: {address.url}    (logs in {var / 'log'}; Ctrl-C stops everything)")
         watch([*running.children, *children])
 
 

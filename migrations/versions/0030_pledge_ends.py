@@ -6,7 +6,7 @@ from alembic import op
 from services.core import isolation
 
 revision = "0030_pledge_ends"
-down_revision = "0027_wishes"
+down_revision = "0029_projects"
 branch_labels = None
 depends_on = None
 
