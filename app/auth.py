@@ -98,7 +98,7 @@ def check() -> Response | None:
     permission = permission_of(view)
     if permissions.allowed(g.actor, permission):
         return None
-    if account() is None:
+    if g.actor.account_id is None:
         if request.path.startswith("/api/"):  # a program is not sent to a page
             abort(401)
         return _sign_in_first()

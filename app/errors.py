@@ -9,16 +9,15 @@ from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
-from app import auth
+from app import auth, problems
 from app.language import say
 from services.core.actor import guest
 from services.core.db import db
-from services.core.errors import N_, Conflict, DomainError
+from services.core.errors import CHANGED, DomainError
 
 log = structlog.get_logger()
 
 _PAGES = (400, 401, 403, 404, 409, 413, 422, 429, 500, 503)
-CHANGED = Conflict("changed", N_("Somebody changed this at the same moment. Please look again and repeat."))
 
 
 def init(app: Flask) -> None:
@@ -39,6 +38,8 @@ def _domain(error: DomainError) -> tuple[str, int]:
 
 
 def _http(error: HTTPException) -> Any:
+    if request.path.startswith("/api/"):
+        return problems.http(error)
     if error.code is None or error.code < 400:
         return error
     body, status = _page(error.code)
@@ -53,7 +54,12 @@ def _database(error: OperationalError) -> tuple[str, int]:
 
 def _broken(error: Exception) -> tuple[str, int]:
     # The traceback names code, not people; values of variables and the address stay out of the log.
-    log.error("request.failed", route=request.url_rule and request.url_rule.rule, exc_info=error)
+    log.error(
+        "request.failed",
+        route=request.url_rule and request.url_rule.rule,
+        request=str(g.get("request_id", "")),
+        exc_info=error,
+    )
     return _page(500)
 
 

@@ -39,7 +39,9 @@ class FormSchema(Schema):
         unknown = EXCLUDE
 
     @pre_load
-    def _tidy(self, typed: Any, **_kwargs: Any) -> dict[str, Any]:
+    def _tidy(self, typed: Any, **_kwargs: Any) -> Any:
+        if not isinstance(typed, MultiDict):  # a program's JSON says by itself what is empty
+            return typed
         tidy: dict[str, Any] = {}
         for name, field in self.fields.items():
             key = field.data_key or name
@@ -52,18 +54,19 @@ class FormSchema(Schema):
 
 def text(longest: int, *, required: bool = True) -> fields.String:
     """A line or more of text of at most `longest` characters; "" when it may stay empty."""
-    rule = validate.Length(max=longest, error=N_("Please shorten this: it is too long."))
-    return _plain(fields.String(validate=rule), required, "")
+    short = validate.Length(max=longest, error=N_("Please shorten this: it is too long."))
+    some = validate.Length(min=1, error=PLAIN["required"])
+    return _plain(fields.String(validate=[some, short] if required else short), required, "")
 
 
 class Codes(Collection[str]):
-    """The codes of a catalogue's list: those the community has when somebody chooses."""
+    """The codes of a catalogue's list: those the community has when somebody chooses; "" too when none may be chosen."""
 
-    def __init__(self, terms: tuple[Term, ...]) -> None:
-        self.terms = terms
+    def __init__(self, terms: tuple[Term, ...], *, none: bool = False) -> None:
+        self.terms, self.none = terms, none
 
     def _codes(self) -> list[str]:
-        return [term.code for term in catalogue.listed(self.terms)]
+        return [*([""] if self.none else []), *(term.code for term in catalogue.listed(self.terms))]
 
     def __contains__(self, code: object) -> bool:
         return code in self._codes()
@@ -81,7 +84,9 @@ def codes(terms: tuple[Term, ...]) -> Codes:
 
 
 def choice(options: Collection[str], *, required: bool = True, default: str | None = None) -> fields.String:
-    """One of `options`."""
+    """One of `options`; "" too when it may stay empty and that is what empty means."""
+    if default == "":
+        options = Codes(options.terms, none=True) if isinstance(options, Codes) else ("", *options)
     rule = validate.OneOf(options, error=N_("Please choose one of the list."))
     return _plain(fields.String(validate=rule), required, default)
 

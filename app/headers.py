@@ -4,6 +4,9 @@ import secrets
 
 from flask import Flask, Response, abort, g, request
 
+from app import forms
+from services.core.db import new_id
+
 
 def init(app: Flask) -> None:
     """Set a nonce and the security headers; refuse text that cannot be stored."""
@@ -14,6 +17,8 @@ def init(app: Flask) -> None:
 
 def _before() -> None:
     g.csp_nonce = secrets.token_urlsafe(16)
+    # One asked for is taken when it is an id and can be nothing else.
+    g.request_id = forms.id_of(request.headers.get("Request-Id")) or new_id()
     values = [*request.args.items(multi=True), *request.form.items(multi=True)]
     if "\x00" in request.path or any("\x00" in name or "\x00" in value for name, value in values):
         abort(400)
@@ -25,6 +30,8 @@ def _after(response: Response) -> Response:
         f"default-src 'self'; script-src 'self' 'nonce-{nonce}'; style-src 'self' 'nonce-{nonce}'; "
         "img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
     )
+    if "request_id" in g:
+        response.headers["Request-Id"] = str(g.request_id)
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Referrer-Policy"] = "same-origin"
     response.headers["Cross-Origin-Opener-Policy"] = "same-origin"

@@ -3,9 +3,10 @@
 import dataclasses
 from typing import Any
 
-from flask import Flask, current_app, g, request
+from flask import Flask, abort, current_app, g, request
 
 from app import auth, navigation
+from services.access import tokens
 from services.communities import regions
 from services.core import permissions, scope
 from services.core.actor import Actor, guest
@@ -42,6 +43,9 @@ def _enter() -> None:
     g.actor = guest()
     if request.blueprint == "health":  # answers without the database, whose browser ever asks
         return
+    if "Authorization" in request.headers and request.path.startswith("/api/"):
+        _enter_by_token(request.headers["Authorization"])
+        return
     account = auth.account()
     if account is not None:
         g.actor = Actor(
@@ -51,6 +55,24 @@ def _enter() -> None:
         _enter_community(g.community_code)
     elif g.region_id is not None:
         _enter_region(g.region_id)
+
+
+def _enter_by_token(header: str) -> None:
+    # One answer to whatever opens nothing here: a wrong token, an old one, another community's, no such community.
+    kind, _space, secret = header.partition(" ")
+    held = None
+    if kind.lower() == "bearer" and g.community_code is not None:
+        held = tokens.enter(g.community_code, secret.strip())
+    if held is None:
+        abort(401)
+    g.community, g.token = held.community, held.token
+    g.actor = Actor(
+        held.account.id,
+        held.community.id,
+        held.roles,
+        language=held.account.language,
+        name=held.account.name,
+    )
 
 
 def _enter_community(code: str) -> None:

@@ -49,11 +49,17 @@ class Forbidden(DomainError):
         message: str = N_(
             "Your role does not include this, so nothing was changed. If you need it for your work, ask your community's administrator."
         ),
+        **params: object,
     ) -> None:
-        super().__init__(code, message)
+        super().__init__(code, message, **params)
 
 
 class Conflict(DomainError):
     """Somebody else was first, or the thing has moved on."""
 
     status = 409
+
+
+CHANGED = Conflict(
+    "changed", N_("Somebody changed this at the same moment. Please look again and repeat.")
+)

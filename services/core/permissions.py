@@ -73,6 +73,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "reports.community": _OFFICE,
     "reports.region": frozenset({"official", "operator"}),
     "reports.roll_up": frozenset({"system"}),
+    "access.own": _SIGNED_IN,
+    "access.all": _ADMIN,
     "audit.read": _ADMIN,
 }
 

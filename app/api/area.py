@@ -1,0 +1,286 @@
+"""How an area answers programs: declared in one line for each operation, the same conventions for all.
+
+    bp = Area("households", __name__, "Who is helped, and with what.")
+
+    @bp.lists("/households", HouseholdSchema, HouseholdQuery)
+    @allow("households.read")
+    def households(asked): ...          -> services.core.paging.Page
+
+    @bp.shows("/households/<uuid:household_id>", HouseholdSchema)
+    @allow("households.read")
+    def household(household_id): ...    -> a row
+
+    @bp.creates("/households", HouseholdSchema, body(RegisterSchema))
+    @allow("households.write")
+    def register(data): ...             -> the new row
+
+    @bp.changes("/households/<uuid:household_id>", HouseholdSchema, body(...), Household, household)
+    @bp.acts("/households/<uuid:household_id>/close", HouseholdSchema, body(CloseSchema))
+    @bp.removes("/residents/<uuid:resident_id>", Resident, resident, ResidentSchema)
+
+The view calls a service function and returns what that returned; the representation is written by the schema.
+A view's docstring is its summary in the document.
+"""
+
+import hashlib
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+import flask_smorest
+import orjson
+from flask import Response, current_app, g, request, url_for
+from flask_babel import gettext as _
+from marshmallow import Schema, fields
+
+from app import auth, problems
+from app.api.bodies import ChosenFields, ListQuery, Parser, of_fields
+from app.api.dumping import dumper
+from app.api.once import once
+from services.core import locks
+from services.core.db import CommunityRow
+from services.core.errors import Forbidden
+
+PREFIX = "/api/v1/c/<community>"
+SAFE = ("GET", "HEAD")
+
+View = Callable[..., Any]
+Declare = Callable[[View], View]
+Model = type[CommunityRow]
+
+# Every scope a token may have: what an operation of the API asks for.
+SCOPES: set[str] = set()
+
+
+class Area(flask_smorest.Blueprint):
+    """The operations of one area, below a community's address."""
+
+    ARGUMENTS_PARSER = Parser()
+
+    def __init__(self, name: str, import_name: str, description: str) -> None:
+        super().__init__(f"{name}_api", import_name, url_prefix=PREFIX, description=description)
+        self._prepare_doc_cbks.append(_own_doc)
+        problems.init(self)
+        auth.csrf.exempt(self)
+        auth.limiter.limit("1200 per minute", key_func=_who)(self)
+        self.before_request(_guard)
+
+    def lists(self, rule: str, schema: type[Schema], query: type[ListQuery] = ListQuery) -> Declare:
+        """GET of a list by parts: the view takes what is asked (with `after` and `limit`) and returns a Page."""
+        part = type(
+            schema.__name__.removesuffix("Schema") + "List",
+            (Schema,),
+            {
+                "items": fields.List(fields.Nested(schema), required=True),
+                "next": fields.String(allow_none=True, required=True),
+                "__module__": schema.__module__,
+            },
+        )
+
+        def declare(view: View) -> View:
+            @wraps(view)
+            def answer(asked: dict[str, Any], **path: Any) -> Response:
+                only = asked.pop("fields")
+                page = view(asked, **path)
+                dump = dumper(schema, frozenset(only) if only else None)
+                made = written({"items": [dump(row) for row in page.rows], "next": page.next})
+                if page.next:
+                    args = {**request.args, "after": page.next}
+                    address = url_for(request.endpoint or "", **{**path, **args})
+                    made.headers["Link"] = f'<{address}>; rel="next"'
+                return made
+
+            answer = self.arguments(of_fields(query, schema), location="query")(answer)
+            return self._add(rule, "GET", self.response(200, part)(answer), "list")
+
+        return declare
+
+    def shows(self, rule: str, schema: type[Schema]) -> Declare:
+        """GET of one row, with its ETag."""
+
+        def declare(view: View) -> View:
+            @wraps(view)
+            def answer(asked: dict[str, Any], **path: Any) -> Response:
+                whole = dumper(schema)(view(**path))
+                tag = etag(whole)
+                if request.if_none_match.contains_weak(tag):
+                    made = Response(status=304)
+                else:
+                    only = asked["fields"]
+                    made = written({name: whole[name] for name in only} if only else whole)
+                made.set_etag(tag)
+                return made
+
+            answer = self.arguments(of_fields(ChosenFields, schema), location="query")(answer)
+            self._add(rule, "GET", self.response(200, schema)(answer), "show")
+            return view
+
+        return declare
+
+    def creates(self, rule: str, schema: type[Schema], form: Schema, *, at: str = "") -> Declare:
+        """POST of a new row. `at` is the rule of its own address, where that is not this one and its id."""
+
+        def declare(view: View) -> View:
+            @wraps(view)
+            def answer(data: dict[str, Any], **path: Any) -> Response:
+                whole = dumper(schema)(view(data, **path))
+                made = written(whole, 201)
+                made.set_etag(etag(whole))
+                begin = at.partition("<")[0].rstrip("/") if at else ""
+                below = f"/api/v1/c/{g.community.code}{begin}" if at else request.path
+                made.headers["Location"] = f"{below}/{whole['id']}"
+                return made
+
+            answer = once(self.arguments(form, location="json")(answer))
+            return self._add(rule, "POST", self.response(201, schema)(answer), "create")
+
+        return declare
+
+    def acts(self, rule: str, schema: type[Schema] | None, form: Schema | None = None) -> Declare:
+        """POST of something done with a row: the row as it is then, or 204 without a schema."""
+
+        def declare(view: View) -> View:
+            @wraps(view)
+            def answer(*data: dict[str, Any], **path: Any) -> Response:
+                row = view(*data, **path)
+                return written(dumper(schema)(row)) if schema else Response(status=204)
+
+            given = self.arguments(form, location="json")(answer) if form else answer
+            shown = self.response(200, schema) if schema else self.response(204)
+            return self._add(rule, "POST", shown(once(given)), "act")
+
+        return declare
+
+    def changes(
+        self, rule: str, schema: type[Schema], form: Schema, model: Model, current: View, method: str = "PATCH"
+    ) -> Declare:
+        """PATCH of a row, refused unless If-Match names what `current` (the view that shows it) shows; the row is locked first."""
+
+        def declare(view: View) -> View:
+            @wraps(view)
+            def answer(data: dict[str, Any], **path: Any) -> Response:
+                if refusal := _matched(model, current, schema, path):
+                    return refusal
+                whole = dumper(schema)(view(data, **path))
+                made = written(whole)
+                made.set_etag(etag(whole))
+                return made
+
+            answer = self.arguments(form, location="json")(answer)
+            return self._add(rule, method, self.response(200, schema)(answer), "change")
+
+        return declare
+
+    def removes(self, rule: str, model: Model, current: View, schema: type[Schema]) -> Declare:
+        """DELETE of a row, refused unless If-Match names what is shown."""
+
+        def declare(view: View) -> View:
+            @wraps(view)
+            def answer(**path: Any) -> Response:
+                if refusal := _matched(model, current, schema, path):
+                    return refusal
+                view(**path)
+                return Response(status=204)
+
+            return self._add(rule, "DELETE", self.response(204)(answer), "change")
+
+        return declare
+
+    def _add(self, rule: str, method: str, view: View, kind: str) -> View:
+        permission = auth.permission_of(view)
+        deed = "read" if method in SAFE else "write"
+        scope = getattr(view, "__scope__", f"{permission.partition('.')[0]}:{deed}")
+        SCOPES.add(scope)
+        view.__scope__ = scope  # type: ignore[attr-defined]
+        view._apidoc["linli"] = {  # type: ignore[attr-defined]
+            "kind": kind,
+            "permission": permission,
+            "scope": scope,
+            "name": view.__name__,
+        }
+        self.add_url_rule(rule, view.__name__, view, methods=[method])
+        return view
+
+
+def needs_scope(scope: str) -> Declare:
+    """Ask for a scope of its own instead of the area's reading or writing."""
+
+    def declare(view: View) -> View:
+        view.__scope__ = scope  # type: ignore[attr-defined]
+        return view
+
+    return declare
+
+
+def written(value: Any, status: int = 200) -> Response:
+    """An answer in JSON."""
+    return Response(orjson.dumps(value), status, content_type="application/json")
+
+
+def etag(whole: dict[str, Any]) -> str:
+    """The entity tag of a representation."""
+    return hashlib.blake2b(orjson.dumps(whole), digest_size=12).hexdigest()
+
+
+def _matched(model: Model, current: View, schema: type[Schema], path: dict[str, Any]) -> Response | None:
+    if not request.if_match:
+        return problems.problem(
+            428,
+            code="if_match",
+            detail=_("Say with If-Match which state you have seen: the ETag of your last look."),
+        )
+    locks.lock(model, next(iter(path.values())))
+    if request.if_match.contains(etag(dumper(schema)(current(**path)))):
+        return None
+    return problems.problem(
+        412, code="changed", detail=_("Somebody changed this since you looked. Please look again and repeat.")
+    )
+
+
+def _who() -> str:
+    """Whom the rate limit counts: the token or the session, else the address."""
+    known = request.headers.get("Authorization") or request.cookies.get(
+        current_app.config["SESSION_COOKIE_NAME"]
+    )
+    if known is None:
+        return request.remote_addr or ""
+    return hashlib.blake2b(known.encode(errors="replace"), digest_size=16).hexdigest()
+
+
+def _guard() -> None:
+    """A token must be made for the operation; a browser's session must prove that its own page asks."""
+    token = g.get("token")
+    if token is None:
+        auth.csrf.protect()
+    elif (scope := auth.view_of_request().__scope__) not in token.scopes:
+        raise Forbidden("scope", problems.SCOPE, scope=scope)
+
+
+# What each kind of operation may answer besides success, all as problems.
+REFUSALS = {
+    "list": (400, 401, 403, 404, 422, 429, 503),
+    "show": (400, 401, 403, 404, 422, 429, 503),
+    "create": (400, 401, 403, 404, 409, 413, 415, 422, 429, 503),
+    "act": (400, 401, 403, 404, 409, 413, 415, 422, 429, 503),
+    "change": (400, 401, 403, 404, 409, 412, 413, 415, 422, 428, 429, 503),
+}
+
+
+def _own_doc(doc: dict[str, Any], info: dict[str, Any], *, method: str, **_kwargs: Any) -> dict[str, Any]:
+    told = info["linli"]
+    answers = doc.setdefault("responses", {})
+    for status in REFUSALS[told["kind"]]:
+        answers[str(status)] = {"$ref": f"#/components/responses/{status}"}
+    answers.pop(422, None)
+    parameters = doc.setdefault("parameters", [])
+    if told["kind"] == "show":
+        parameters.append({"$ref": "#/components/parameters/IfNoneMatch"})
+        answers["304"] = {"description": "What you have is still true."}
+    if told["kind"] == "change":
+        parameters.append({"$ref": "#/components/parameters/IfMatch"})
+    if method == "post":
+        parameters.append({"$ref": "#/components/parameters/IdempotencyKey"})
+    doc["operationId"] = told["name"]
+    doc["security"] = [{"token": [told["scope"]]}, {"session": []}]
+    doc["x-permission"] = told["permission"]
+    return doc

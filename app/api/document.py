@@ -1,0 +1,149 @@
+"""The API's own description: OpenAPI 3.1 made from what the areas declare, and a page of it."""
+
+from http import HTTPStatus
+from typing import Any
+
+import flask_smorest
+from apispec.ext.marshmallow import MarshmallowPlugin, common
+from flask import Blueprint, Flask, Response, current_app, render_template
+from marshmallow import Schema, fields
+
+from app import auth, problems
+from app.api.area import REFUSALS, SCOPES, Area, written
+from app.auth import allow
+from app.forms import Codes
+
+bp = Blueprint("document_api", __name__, url_prefix="/api/v1")
+problems.init(bp)
+
+ABOUT = """What staff do on Linli's pages, for other systems, by the same rules.
+
+Every address lies below a community. A token acts as the account that made it, with its roles there, within the
+token's scopes. Codes stand for words; the words are the community's own lists. Times are instants with their offset.
+
+* **Lists** come in parts: `limit`, and `after` with the `next` of the part before (also as `Link`). `fields` names the fields wanted.
+* **Changes** need `If-Match` with the ETag of what was seen: 428 without, 412 when somebody changed it since.
+* **POST** may carry an `Idempotency-Key`: the same request again has no second effect and gets the same answer for a day;
+  another request with the same key is refused with 422, one at the same moment with 409.
+* **Refusals** are problems (RFC 9457): `code` for programs, `detail` for people, `errors` with a JSON pointer for each input.
+* **Private facts** (phone, door, birthday, notes) are not in any list. They are revealed one by one, for a reason, and each look is on record.
+"""
+
+
+class ProblemErrorSchema(Schema):
+    """What is wrong with one input."""
+
+    pointer = fields.String(metadata={"description": "Where in the body, as a JSON pointer."})
+    parameter = fields.String(metadata={"description": "Which parameter of the address."})
+    code = fields.String(required=True)
+    detail = fields.String(required=True)
+
+
+class ProblemSchema(Schema):
+    """A refusal (RFC 9457)."""
+
+    type = fields.String(required=True)
+    title = fields.String(required=True)
+    status = fields.Integer(required=True)
+    code = fields.String(required=True, metadata={"description": "For programs; the same in every language."})
+    detail = fields.String(metadata={"description": "For people, in their language."})
+    instance = fields.String(required=True, metadata={"description": "The request's id."})
+    errors = fields.List(fields.Nested(ProblemErrorSchema))
+
+
+class Document(flask_smorest.Api):
+    """flask-smorest's document without its error pages and its own answers."""
+
+    ERROR_SCHEMA = ProblemSchema
+    DEFAULT_ERROR_RESPONSE_NAME = None
+
+    def _register_error_handlers(self) -> None:
+        """The areas have their own."""
+
+
+def areas(app: Flask) -> list[Area]:
+    """The areas that answer programs, by name."""
+    return [one for _name, one in sorted(app.blueprints.items()) if isinstance(one, Area)]
+
+
+def document(app: Flask) -> dict[str, Any]:
+    """The OpenAPI document of an application, made once."""
+    made = app.extensions.get("linli document")
+    if made is None:
+        made = app.extensions["linli document"] = _make(app)
+    return dict(made)
+
+
+def _make(app: Flask) -> dict[str, Any]:
+    plugin = MarshmallowPlugin(schema_name_resolver=_name)
+    api = Document(
+        app,
+        spec_kwargs={
+            "title": "Linli",
+            "version": "1",
+            "openapi_version": "3.1.0",
+            "marshmallow_plugin": plugin,
+            "info": {"description": ABOUT},
+        },
+    )
+    spec = api.spec
+    plugin.converter.add_attribute_function(_open_list)
+    spec.components.schema("Problem", schema=ProblemSchema)
+    for status in sorted({status for some in REFUSALS.values() for status in some}):
+        body = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+        told = {"description": HTTPStatus(status).phrase, "content": body}
+        spec.components.response(str(status), told)
+    for name, header, needed, text in (
+        ("IfMatch", "If-Match", True, "The ETag of what you have seen."),
+        ("IfNoneMatch", "If-None-Match", False, "The ETag of what you have: 304 when it is still true."),
+        ("IdempotencyKey", "Idempotency-Key", False, "Yours, new for each new request: safe to send again."),
+    ):
+        told = {"name": header, "required": needed, "description": text, "schema": {"type": "string"}}
+        spec.components.parameter(name, "header", told)
+    token = {"type": "http", "scheme": "bearer", "description": "A token: linli_…, with the scopes named at each operation."}
+    spec.components.security_scheme("token", token)
+    session = {"type": "apiKey", "in": "cookie", "name": app.config["SESSION_COOKIE_NAME"]}
+    spec.components.security_scheme("session", session)
+    for area in areas(app):
+        area.register_views_in_doc(api, app, spec, name=area.name, parameters=None)
+        spec.tag({"name": area.name.removesuffix("_api"), "description": area.description})
+    made: dict[str, Any] = spec.to_dict()
+    for operations in made["paths"].values():
+        for operation in operations.values():
+            if isinstance(operation, dict):
+                operation["tags"] = [tag.removesuffix("_api") for tag in operation["tags"]]
+    made["x-scopes"] = sorted(SCOPES)
+    return made
+
+
+def _name(schema: Any) -> str:
+    """An area's schema by area and name: HouseholdsRegister."""
+    found = common.resolve_schema_cls(schema)
+    name = found.__name__.removesuffix("Schema")
+    area = found.__module__.split(".")[1].title() if found.__module__.startswith("app.") else ""
+    partial = "Change" if isinstance(schema, Schema) and schema.partial and not name.endswith("Change") else ""
+    return f"{'' if name.startswith(area.removesuffix('s')) else area}{name}{partial}"
+
+
+def _open_list(_converter: Any, field: fields.Field[Any], **_kwargs: Any) -> dict[str, Any]:
+    """A community may add words of its own to a list: the document names none."""
+    for rule in field.validators:
+        if isinstance(getattr(rule, "choices", None), Codes):
+            return {"enum": None, "description": "A code of the community's own list."}
+    return {}
+
+
+@bp.get("/openapi.json")
+@allow("public")
+@auth.limiter.limit("60 per minute")
+def openapi() -> Response:
+    """The document."""
+    return written(document(current_app))
+
+
+@bp.get("/")
+@allow("public")
+@auth.limiter.limit("60 per minute")
+def page() -> str:
+    """The document to read."""
+    return render_template("api/document.html", document=document(current_app))

@@ -1,0 +1,137 @@
+"""Tokens for programs: made by a person for himself, within chosen scopes, until a day; shown once."""
+
+import secrets
+import uuid
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlalchemy import or_, select
+
+from services.access.models import AccessToken
+from services.communities import regions
+from services.communities.models import Community
+from services.core import audit, clock, crypto, locks, permissions, scope
+from services.core.actor import Actor
+from services.core.db import db
+from services.core.errors import N_, DomainError, NotFound
+from services.people.models import Account, Membership
+
+START = "linli_"
+LONGEST_DAYS = 366
+SEEN_EVERY = timedelta(hours=1)
+# Tokens of one account in one community at a time.
+MOST = 20
+
+
+@dataclass(frozen=True)
+class Holder:
+    """Whom a token stands for: the account, its roles in the community today, and what the token is for."""
+
+    account: Account
+    community: Community
+    roles: frozenset[str]
+    token: AccessToken
+
+
+def make(
+    actor: Actor, *, title: str, scopes: Collection[str], expires_on: date, known: Collection[str]
+) -> tuple[AccessToken, str]:
+    """A new token of the actor's, and its secret, which is not kept. `known` are the scopes there are.
+
+    Raises Forbidden, DomainError naming the field.
+    """
+    permissions.require(actor, "access.own")
+    account_id = _account_of(actor)
+    wanted = sorted(set(scopes))
+    if not title.strip():
+        raise DomainError("title", N_("Please fill this in."), field="title")
+    if not wanted or not set(wanted) <= set(known):
+        raise DomainError("scopes", N_("Please choose from the list."), field="scopes")
+    today = regions.today(actor.community_id)
+    if not today <= expires_on <= today + timedelta(days=LONGEST_DAYS):
+        raise DomainError(
+            "expires_on", N_("A token's last day lies within a year from today."), field="expires_on"
+        )
+    if len([one for one in own(actor) if one.revoked_at is None]) >= MOST:
+        raise DomainError("many", N_("You have many tokens already. Switch off one that is not used."))
+    secret = START + secrets.token_urlsafe(32)
+    token = AccessToken(
+        account_id=account_id,
+        title=title.strip(),
+        prefix=secret[: len(START) + 6],
+        digest=crypto.digest(secret),
+        scopes=wanted,
+        expires_on=expires_on,
+    )
+    db.session.add(token)
+    db.session.flush()
+    audit.record(actor, "token.made", "access_token", token.id, scopes=wanted)
+    return token, secret
+
+
+def revoke(actor: Actor, *, token_id: uuid.UUID) -> AccessToken:
+    """Switch a token off from this moment: one's own, or an administrator any of the community's. Raises Forbidden, NotFound."""
+    permissions.require(actor, "access.own")
+    token = locks.lock(AccessToken, token_id)
+    if token.account_id != actor.account_id and not permissions.allowed(actor, "access.all"):
+        raise NotFound()
+    if token.revoked_at is None:
+        token.revoked_at = clock.now()
+        db.session.flush()
+        audit.record(actor, "token.revoked", "access_token", token.id)
+    return token
+
+
+def own(actor: Actor) -> Sequence[AccessToken]:
+    """The actor's tokens in this community, the newest first. Raises Forbidden."""
+    permissions.require(actor, "access.own")
+    mine = select(AccessToken).where(AccessToken.account_id == _account_of(actor))
+    return db.session.scalars(mine.order_by(AccessToken.id.desc())).all()
+
+
+def everybodys(actor: Actor) -> Sequence[AccessToken]:
+    """All living tokens of the community, the newest first, for its administrator. Raises Forbidden."""
+    permissions.require(actor, "access.all")
+    living = select(AccessToken).where(AccessToken.revoked_at.is_(None))
+    return db.session.scalars(living.order_by(AccessToken.id.desc())).all()
+
+
+def enter(code: str, secret: str) -> Holder | None:
+    """Serve the community `code` as the holder of a token of that community; None when it opens nothing there (any more)."""
+    try:
+        community = regions.community_by_code(code)
+    except NotFound:
+        return None
+    scope.enter(community.id)
+    today = regions.today(community.id)
+    holds = (
+        (Membership.account_id == AccessToken.account_id)
+        & (Membership.community_id == AccessToken.community_id)
+        & (Membership.since <= today)
+        & or_(Membership.until.is_(None), Membership.until >= today)
+    )
+    rows = db.session.execute(
+        select(AccessToken, Account, Membership.role)
+        .join(Account, Account.id == AccessToken.account_id)
+        .join(Membership, holds)
+        .where(
+            AccessToken.digest == crypto.digest(secret),
+            AccessToken.revoked_at.is_(None),
+            AccessToken.expires_on >= today,
+            Account.active,
+        )
+    ).all()
+    if not rows:
+        return None
+    token, account, _role = rows[0]
+    scope.be_account(account.id)
+    if token.used_at is None or token.used_at < clock.now() - SEEN_EVERY:
+        token.used_at = clock.now()
+    return Holder(account, community, frozenset(role for _token, _account, role in rows), token)
+
+
+def _account_of(actor: Actor) -> uuid.UUID:
+    if actor.account_id is None:
+        raise NotFound()
+    return actor.account_id
