@@ -1,8 +1,11 @@
 """Every area's blueprint, in one list."""
 
+from app.api.document import bp as document
+from app.api.jobs import bp as jobs_api
 from app.communities.pages import bp as communities
 from app.followups.feeds import feed_bp as calendar
 from app.followups.pages import bp as followups
+from app.households.api import bp as households_api
 from app.households.pages import bp as households
 from app.installed import bp as installed
 from app.ledgers.pages import bp as ledgers
@@ -20,6 +23,8 @@ from app.volunteers.pages import bp as volunteers
 from app.wishes.pages import bp as wishes
 
 BLUEPRINTS = (
+    document,
+    jobs_api,
     people,
     installed,
     communities,
@@ -28,6 +33,7 @@ BLUEPRINTS = (
     calendar,
     volunteers,
     households,
+    households_api,
     pairings,
     pairings_api,
     visits,

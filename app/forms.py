@@ -83,17 +83,34 @@ def codes(terms: tuple[Term, ...]) -> Codes:
     return Codes(terms)
 
 
+class OfList(validate.Validator):
+    """One of a community's codes; unlike marshmallow's OneOf it names none of them in the API's document."""
+
+    def __init__(self, codes: Codes, error: str) -> None:
+        self.codes, self.refusal = codes, error
+
+    def __call__(self, value: str) -> str:
+        """Return `value`. Raises ValidationError."""
+        if value not in self.codes:
+            raise ValidationError(self.refusal)
+        return value
+
+
+def _one_of(options: Collection[str], error: str) -> validate.Validator:
+    return OfList(options, error) if isinstance(options, Codes) else validate.OneOf(options, error=error)
+
+
 def choice(options: Collection[str], *, required: bool = True, default: str | None = None) -> fields.String:
     """One of `options`; "" too when it may stay empty and that is what empty means."""
     if default == "":
         options = Codes(options.terms, none=True) if isinstance(options, Codes) else ("", *options)
-    rule = validate.OneOf(options, error=N_("Please choose one of the list."))
+    rule = _one_of(options, N_("Please choose one of the list."))
     return _plain(fields.String(validate=rule), required, default)
 
 
 def choices(options: Collection[str]) -> fields.List:
     """Any of `options`, in their order, each once."""
-    rule = validate.OneOf(options, error=N_("Please choose from the list."))
+    rule = _one_of(options, N_("Please choose from the list."))
     return fields.List(_plain(fields.String(validate=rule), True), load_default=list)
 
 
@@ -117,14 +134,20 @@ def many_ids(name: str) -> fields.List:
 
 
 class WeekTicks(fields.List):
-    """The ticks of a week grid as one mask of half-hours; 0 without a tick."""
+    """A week as half-hours: the ticks of a form's grid, or a program's numbers from 0 (Monday 00:00) to 335; one mask of them here."""
 
-    def __init__(self) -> None:
-        super().__init__(fields.String(), load_default=0)
+    def __init__(self, **more: Any) -> None:
+        one = fields.Integer(validate=validate.Range(0, HALF_HOURS_A_WEEK - 1))
+        told = {"default": [], "description": "Half-hours of the week; 0 is Monday 00:00, 335 Sunday 23:30."}
+        super().__init__(one, metadata=told, **{"load_default": 0, **more})
 
-    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> Any:
-        ticks = super()._deserialize(value, *args, **kwargs)
-        slots = [slot for tick in ticks for slot in str(tick).split()]
+    def _serialize(self, value: Any, *_args: Any, **_kwargs: Any) -> Any:
+        return [slot for slot in range(HALF_HOURS_A_WEEK) if (value or 0) >> slot & 1]
+
+    def _deserialize(self, value: Any, *_args: Any, **_kwargs: Any) -> Any:
+        if not isinstance(value, list):
+            raise ValidationError(PLAIN["invalid"])
+        slots = [slot for tick in value for slot in str(tick).split()]
         if not all(slot.isascii() and slot.isdigit() and len(slot) <= 3 for slot in slots):
             raise ValidationError(PLAIN["invalid"])
         numbers = {int(slot) for slot in slots}

@@ -43,8 +43,9 @@ def _enter() -> None:
     g.actor = guest()
     if request.blueprint == "health":  # answers without the database, whose browser ever asks
         return
-    if "Authorization" in request.headers and request.path.startswith("/api/"):
-        _enter_by_token(request.headers["Authorization"])
+    header = request.headers.get("Authorization") if request.path.startswith("/api/") else None
+    if header and g.community_code is not None:
+        _enter_by_token(g.community_code, header)
         return
     account = auth.account()
     if account is not None:
@@ -57,22 +58,15 @@ def _enter() -> None:
         _enter_region(g.region_id)
 
 
-def _enter_by_token(header: str) -> None:
+def _enter_by_token(code: str, header: str) -> None:
     # One answer to whatever opens nothing here: a wrong token, an old one, another community's, no such community.
     kind, _space, secret = header.partition(" ")
-    held = None
-    if kind.lower() == "bearer" and g.community_code is not None:
-        held = tokens.enter(g.community_code, secret.strip())
+    held = tokens.enter(code, secret.strip()) if kind.lower() == "bearer" else None
     if held is None:
         abort(401)
+    account = held.account
     g.community, g.token = held.community, held.token
-    g.actor = Actor(
-        held.account.id,
-        held.community.id,
-        held.roles,
-        language=held.account.language,
-        name=held.account.name,
-    )
+    g.actor = Actor(account.id, held.community.id, held.roles, language=account.language, name=account.name)
 
 
 def _enter_community(code: str) -> None:

@@ -59,9 +59,9 @@ def _tidy(value: Any) -> Any:
 class ChosenFields(Schema):
     """Of a row, only these fields."""
 
-    fields = DelimitedList(
+    picked = DelimitedList(
         fields.String(),
-        load_default=None,
+        data_key="fields",
         metadata={"description": "Names of the fields wanted, with commas between; all when left out."},
     )
 
@@ -88,10 +88,10 @@ def of_fields(query: type[Schema], shown: type[Schema]) -> type[Schema]:
     rule = validate.OneOf(names, error=N_("Please choose from the list."))
     chosen = DelimitedList(
         fields.String(validate=rule),
-        load_default=None,
-        metadata=query._declared_fields["fields"].metadata,
+        data_key="fields",
+        metadata=query._declared_fields["picked"].metadata,
     )
-    return type(query.__name__, (query,), {"fields": chosen, "__module__": query.__module__})
+    return type(query.__name__, (query,), {"picked": chosen, "__module__": query.__module__})
 
 
 def body(

@@ -4,6 +4,7 @@ from http import HTTPStatus
 from typing import Any
 
 import flask_smorest
+import orjson
 from apispec.ext.marshmallow import MarshmallowPlugin, common
 from flask import Blueprint, Flask, Response, current_app, render_template
 from marshmallow import Schema, fields
@@ -11,7 +12,7 @@ from marshmallow import Schema, fields
 from app import auth, problems
 from app.api.area import REFUSALS, SCOPES, Area, written
 from app.auth import allow
-from app.forms import Codes
+from app.forms import OfList
 
 bp = Blueprint("document_api", __name__, url_prefix="/api/v1")
 problems.init(bp)
@@ -54,11 +55,16 @@ class ProblemSchema(Schema):
 class Document(flask_smorest.Api):
     """flask-smorest's document without its error pages and its own answers."""
 
-    ERROR_SCHEMA = ProblemSchema
     DEFAULT_ERROR_RESPONSE_NAME = None
 
     def _register_error_handlers(self) -> None:
         """The areas have their own."""
+
+    def _register_responses(self) -> None:
+        """The areas' refusals are registered by status."""
+
+    def _register_pagination_header(self) -> None:
+        """Lists say by `next` and `Link` what follows."""
 
 
 def areas(app: Flask) -> list[Area]:
@@ -87,27 +93,37 @@ def _make(app: Flask) -> dict[str, Any]:
         },
     )
     spec = api.spec
-    plugin.converter.add_attribute_function(_open_list)
+    if plugin.converter is not None:
+        plugin.converter.add_attribute_function(_own_list)
     spec.components.schema("Problem", schema=ProblemSchema)
     for status in sorted({status for some in REFUSALS.values() for status in some}):
         body = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
-        told = {"description": HTTPStatus(status).phrase, "content": body}
-        spec.components.response(str(status), told)
+        spec.components.response(str(status), {"description": HTTPStatus(status).phrase, "content": body})
     for name, header, needed, text in (
         ("IfMatch", "If-Match", True, "The ETag of what you have seen."),
         ("IfNoneMatch", "If-None-Match", False, "The ETag of what you have: 304 when it is still true."),
         ("IdempotencyKey", "Idempotency-Key", False, "Yours, new for each new request: safe to send again."),
     ):
-        told = {"name": header, "required": needed, "description": text, "schema": {"type": "string"}}
+        told: dict[str, Any] = {
+            "name": header,
+            "required": needed,
+            "description": text,
+            "schema": {"type": "string"},
+        }
         spec.components.parameter(name, "header", told)
-    token = {"type": "http", "scheme": "bearer", "description": "A token: linli_…, with the scopes named at each operation."}
+    token = {
+        "type": "http",
+        "scheme": "bearer",
+        "description": "A token: linli_…, with the scopes named at each operation.",
+    }
     spec.components.security_scheme("token", token)
     session = {"type": "apiKey", "in": "cookie", "name": app.config["SESSION_COOKIE_NAME"]}
     spec.components.security_scheme("session", session)
     for area in areas(app):
         area.register_views_in_doc(api, app, spec, name=area.name, parameters=None)
         spec.tag({"name": area.name.removesuffix("_api"), "description": area.description})
-    made: dict[str, Any] = spec.to_dict()
+    # Bounds of decimals are written as numbers.
+    made: dict[str, Any] = orjson.loads(orjson.dumps(spec.to_dict(), default=float))
     for operations in made["paths"].values():
         for operation in operations.values():
             if isinstance(operation, dict):
@@ -117,20 +133,18 @@ def _make(app: Flask) -> dict[str, Any]:
 
 
 def _name(schema: Any) -> str:
-    """An area's schema by area and name: HouseholdsRegister."""
-    found = common.resolve_schema_cls(schema)
+    """An area's schema by area and name: HouseholdsRegister; with Part behind it when all of it may be left out."""
+    found: Any = common.resolve_schema_cls(schema)
     name = found.__name__.removesuffix("Schema")
     area = found.__module__.split(".")[1].title() if found.__module__.startswith("app.") else ""
-    partial = "Change" if isinstance(schema, Schema) and schema.partial and not name.endswith("Change") else ""
-    return f"{'' if name.startswith(area.removesuffix('s')) else area}{name}{partial}"
+    part = "Part" if isinstance(schema, Schema) and schema.partial else ""
+    return f"{'' if name.startswith(area.removesuffix('s')) else area}{name}{part}"
 
 
-def _open_list(_converter: Any, field: fields.Field[Any], **_kwargs: Any) -> dict[str, Any]:
+def _own_list(_converter: Any, field: fields.Field[Any], **_kwargs: Any) -> dict[str, Any]:
     """A community may add words of its own to a list: the document names none."""
-    for rule in field.validators:
-        if isinstance(getattr(rule, "choices", None), Codes):
-            return {"enum": None, "description": "A code of the community's own list."}
-    return {}
+    of_list = any(isinstance(rule, OfList) for rule in field.validators)
+    return {"description": "A code of the community's own list."} if of_list else {}
 
 
 @bp.get("/openapi.json")

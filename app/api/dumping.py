@@ -6,7 +6,7 @@ as expected (a value of another type, one that is missing) goes through `dump` i
 """
 
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import date, datetime
 from functools import cache
 from typing import Any
@@ -27,8 +27,8 @@ PLAIN: dict[type[fields.Field[Any]], tuple[type, str]] = {
 
 
 @cache
-def dumper(schema: type[Schema], only: Iterable[str] | None = None) -> Dump:
-    """The function that makes of one object what `schema(only=only).dump` makes; `only` is a frozenset."""
+def dumper(schema: type[Schema], only: frozenset[str] | None = None) -> Dump:
+    """The function that makes of one object what `schema(only=only).dump` makes."""
     made = schema(only=only)
     if made._hooks:
         return made.dump

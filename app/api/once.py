@@ -40,7 +40,7 @@ def _asked() -> bytes:
         for name, value in sorted(request.form.items(multi=True)):
             digest.update(f"{name}={value}\n".encode())
         for name, file in sorted(request.files.items(multi=True)):
-            digest.update(f"{name}={file.filename}\n".encode() + hashlib.file_digest(file.stream, "sha256").digest())
+            digest.update(f"{name}={file.filename}\n".encode() + hashlib.sha256(file.read()).digest())
             file.stream.seek(0)
     else:
         digest.update(request.get_data())
@@ -48,6 +48,4 @@ def _asked() -> bytes:
 
 
 def _again(before: Reply) -> Response:
-    return Response(
-        before.body, before.status, headers={**before.headers, "Idempotent-Replayed": "true"}
-    )
+    return Response(before.body, before.status, headers={**before.headers, "Idempotent-Replayed": "true"})

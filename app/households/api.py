@@ -28,13 +28,16 @@ from app.households.schemas import (
     RevealSchema,
     SensitiveSchema,
 )
+from services.communities import regions
 from services.core.paging import Page
 from services.households import disclosure, needs, registration, residents
 from services.households.models import Household, Need, Resident
 from services.households.search import Wanted, search
 from services.wishes import leaving
 
-bp = Area("households", __name__, "Who is helped: households, who lives there, what they need, what they agreed to.")
+bp = Area(
+    "households", __name__, "Who is helped: households, who lives there, what they need, what they agreed to."
+)
 
 HOUSEHOLD = "/households/<uuid:household_id>"
 
@@ -75,7 +78,9 @@ def change_household(data: dict[str, Any], household_id: uuid.UUID) -> Household
     return registration.update_household(g.actor, household_id=household_id, **_facts(data))
 
 
-@bp.acts(f"{HOUSEHOLD}/private-facts", HouseholdSchema, body(SensitiveSchema, without=("version",), partial=True))
+@bp.acts(
+    f"{HOUSEHOLD}/private-facts", HouseholdSchema, body(SensitiveSchema, without=("version",), partial=True)
+)
 @needs_scope("households:private")
 @allow("households.write")
 def set_private_facts(data: dict[str, Any], household_id: uuid.UUID) -> Household:
@@ -96,7 +101,8 @@ def reveal_fact(data: dict[str, Any], household_id: uuid.UUID) -> dict[str, str]
 @allow("households.write")
 def close_household(data: dict[str, Any], household_id: uuid.UUID) -> Household:
     """Record that it moved, that the person died, or that it is no longer served; needs, pairings and reservations end."""
-    return leaving.close_household(g.actor, household_id=household_id, **data)
+    day = data["day"] or regions.today(g.community.id)
+    return leaving.close_household(g.actor, household_id=household_id, reason=data["reason"], day=day)
 
 
 @bp.acts(f"{HOUSEHOLD}/reopen", HouseholdSchema)
@@ -126,10 +132,12 @@ def withdraw_consent(household_id: uuid.UUID) -> None:
 def list_residents(asked: dict[str, Any], household_id: uuid.UUID) -> Page[Resident]:
     """Who lives there."""
     household = registration.get_household(g.actor, household_id)
-    return Page(residents.of_household(household.id), None)
+    return Page(residents.residents_of([household.id])[household.id], None)
 
 
-@bp.creates(f"{HOUSEHOLD}/residents", ResidentRowSchema, body(ResidentSchema), at="/residents/<uuid:resident_id>")
+@bp.creates(
+    f"{HOUSEHOLD}/residents", ResidentRowSchema, body(ResidentSchema), at="/residents/<uuid:resident_id>"
+)
 @allow("households.write")
 def add_resident(data: dict[str, Any], household_id: uuid.UUID) -> Resident:
     """Record somebody who lives there."""

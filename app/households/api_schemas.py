@@ -1,9 +1,9 @@
 """What programs read about households. Phone, door, birthdays, notes and categories are revealed one by one, never listed."""
 
-from marshmallow import Schema, fields, validate
+from marshmallow import Schema, fields, missing, validate
 
 from app.api.bodies import ListQuery
-from app.forms import PLAIN
+from app.forms import PLAIN, WeekTicks
 from services.core.errors import N_
 from services.households.registration import STATES
 
@@ -48,10 +48,14 @@ class NeedRowSchema(Schema):
     household_id = fields.UUID(required=True)
     kind = fields.String(required=True)
     hours = fields.Decimal(
-        required=True, allow_none=True, as_string=True, metadata={"description": "A week; in all when `once`."}
+        required=True,
+        allow_none=True,
+        as_string=True,
+        metadata={"description": "A week; in all when `once`."},
     )
     times = fields.Integer(required=True, allow_none=True)
     once = fields.Boolean(required=True)
+    week = WeekTicks(required=True, load_default=missing)
     urgency = fields.Integer(required=True, metadata={"description": "1 (can wait) to 5 (now)."})
     state = fields.String(required=True, validate=validate.OneOf(("asked", "open", "met", "closed")))
     met_on = fields.Date(required=True, allow_none=True)

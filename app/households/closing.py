@@ -12,7 +12,6 @@ from app.households.blueprint import Page, bp
 from app.households.files import file_page
 from app.households.schemas import CloseSchema
 from services.communities import regions
-from services.core.errors import N_, DomainError
 from services.households import registration
 from services.pairings import pairings
 from services.wishes import leaving
@@ -30,8 +29,6 @@ def close(household_id: uuid.UUID) -> Page:
         with forms.collect(errors):
             data = forms.read(CloseSchema)
             day = data["day"] or today
-            if day > today:
-                raise DomainError("day", N_("This day is still to come."), field="day")
             if data["sure"]:
                 leaving.close_household(g.actor, household_id=household_id, reason=data["reason"], day=day)
                 flash(_("It is recorded."))

@@ -40,7 +40,9 @@ def begin(actor: Actor, *, key: str, request: bytes) -> tuple[Key, Reply | None]
     )
     held = func.pg_try_advisory_xact_lock(int(asked.digest[:15], 16))
     if not db.session.scalar(select(held)):
-        raise Conflict("in_flight", N_("The first request with this key is still at work. Ask again in a moment."))
+        raise Conflict(
+            "in_flight", N_("The first request with this key is still at work. Ask again in a moment.")
+        )
     found = db.session.scalars(
         select(Reply).where(
             Reply.account_id == asked.account_id,
@@ -49,7 +51,9 @@ def begin(actor: Actor, *, key: str, request: bytes) -> tuple[Key, Reply | None]
         )
     ).one_or_none()
     if found is not None and found.request != asked.request:
-        raise DomainError("key_reused", N_("This key came with another request before. Use a new key for a new request."))
+        raise DomainError(
+            "key_reused", N_("This key came with another request before. Use a new key for a new request.")
+        )
     return asked, found
 
 
@@ -67,4 +71,3 @@ def keep(key: Key, *, status: int, headers: dict[str, str], body: bytes) -> None
         )
     )
     db.session.flush()
-

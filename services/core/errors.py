@@ -49,9 +49,11 @@ class Forbidden(DomainError):
         message: str = N_(
             "Your role does not include this, so nothing was changed. If you need it for your work, ask your community's administrator."
         ),
+        *,
+        field: str | None = None,
         **params: object,
     ) -> None:
-        super().__init__(code, message, **params)
+        super().__init__(code, message, field=field, **params)
 
 
 class Conflict(DomainError):
@@ -60,6 +62,4 @@ class Conflict(DomainError):
     status = 409
 
 
-CHANGED = Conflict(
-    "changed", N_("Somebody changed this at the same moment. Please look again and repeat.")
-)
+CHANGED = Conflict("changed", N_("Somebody changed this at the same moment. Please look again and repeat."))

@@ -92,6 +92,8 @@ def close_household(
     permissions.require(actor, "households.write")
     if reason not in CLOSE_REASONS:
         raise DomainError("reason", N_("Please choose one of the list."), field="reason")
+    if day is not None and day > regions.today(actor.community_id):
+        raise DomainError("day", N_("This day is still to come."), field="day")
     household = locks.lock(Household, household_id)
     if household.state != "active":
         raise Conflict(

@@ -57,6 +57,12 @@ def remove_resident(actor: Actor, *, resident_id: uuid.UUID) -> Resident:
     return resident
 
 
+def get_resident(actor: Actor, resident_id: uuid.UUID) -> Resident:
+    """Somebody who lives in a household, for the office. Raises Forbidden, NotFound."""
+    permissions.require(actor, "households.read")
+    return locks.get(Resident, resident_id)
+
+
 def residents_of(ids: Collection[uuid.UUID]) -> dict[uuid.UUID, list[Resident]]:
     """The residents of each household, its head first."""
     rows = db.session.scalars(

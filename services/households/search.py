@@ -45,7 +45,9 @@ class Wanted:
     outside: Collection[uuid.UUID] | None = None
 
 
-def search(actor: Actor, wanted: Wanted, *, after: str | None = None) -> paging.Page[Household]:
+def search(
+    actor: Actor, wanted: Wanted, *, after: str | None = None, limit: int = 50
+) -> paging.Page[Household]:
     """A page of households, newest first. A search by category is audited: it tells something about people.
 
     Raises Forbidden.
@@ -81,7 +83,7 @@ def search(actor: Actor, wanted: Wanted, *, after: str | None = None) -> paging.
     if wanted.outside is not None:
         statement = statement.where(Household.id.not_in(wanted.outside))
     statement = _by_needs(actor, statement, wanted).where(_by_text(actor, wanted.text.strip()))
-    return paging.newest_first(statement, Household.id, after=after)
+    return paging.newest_first(statement, Household.id, after=after, limit=limit)
 
 
 def _by_text(actor: Actor, text: str) -> ColumnElement[bool]:
