@@ -11,6 +11,7 @@ from marshmallow import Schema, fields
 
 from app import auth, problems
 from app.api.area import REFUSALS, SCOPES, Area, written
+from app.api.reference import by_area
 from app.auth import allow
 from app.forms import OfList
 
@@ -160,4 +161,5 @@ def openapi() -> Response:
 @auth.limiter.limit("60 per minute")
 def page() -> str:
     """The document to read."""
-    return render_template("api/document.html", document=document(current_app))
+    made = document(current_app)
+    return render_template("api/document.html", about=ABOUT.split("\n\n"), areas=by_area(made))
