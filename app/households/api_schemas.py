@@ -47,11 +47,8 @@ class NeedRowSchema(Schema):
     id = fields.UUID(required=True)
     household_id = fields.UUID(required=True)
     kind = fields.String(required=True)
-    hours = fields.Decimal(
-        required=True,
-        allow_none=True,
-        as_string=True,
-        metadata={"description": "A week; in all when `once`."},
+    hours = fields.Float(
+        required=True, allow_none=True, metadata={"description": "A week; in all when `once`."}
     )
     times = fields.Integer(required=True, allow_none=True)
     once = fields.Boolean(required=True)
