@@ -112,7 +112,7 @@ def stop(actor: Actor, *, project_id: uuid.UUID, reason: str) -> Project:
     permissions.require(actor, "pledges.projects")
     if reason not in STOP_REASONS:
         raise DomainError("reason", N_("Please choose a reason."), field="reason")
-    # Allocations and pledges are locked before what they are for, as everywhere in this area.
+    # Pledges, in their order, and allocations are locked before what they are for, as everywhere in this area.
     for allocation_id in _reserved(locks.get(Project, project_id).id):
         allocations.release(actor, allocation_id=allocation_id, reason="not_needed")
     row = milestones.lock_living(actor, project_id)
@@ -205,7 +205,7 @@ def _reserved(project_id: uuid.UUID) -> list[uuid.UUID]:
     statement = select(Allocation.id).where(
         Allocation.project_id == project_id, Allocation.state.in_(("offered", "reserved"))
     )
-    return list(db.session.scalars(statement.order_by(Allocation.id)))
+    return list(db.session.scalars(statement.order_by(Allocation.pledge_id, Allocation.id)))
 
 
 def _put(row: Project, facts: Facts) -> None:
