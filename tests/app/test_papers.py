@@ -10,12 +10,18 @@ from app import papers
 STRANGE = '#panic("x") *a* _b_ $c$ [d] <e> @f \\ `g` // h /* 刘䶮 𬍛'
 TEXTS = (
     "title lead place number name says hours visits qr_alt how_to address seal office day foot "
-    "reached nothing how thanks remark"
+    "reached nothing how thanks remark about dates"
 )
+LIST = {"title": STRANGE, "columns": [STRANGE] * 3, "nothing": STRANGE}
 DATA = dict.fromkeys(TEXTS.split(), STRANGE) | {
     "qr": '<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>',
     "columns": [STRANGE] * 4,
     "rows": [[STRANGE] * 4] * 40,
+    "got": LIST | {"rows": [[STRANGE] * 3] * 3},
+    "themes": LIST | {"rows": [[STRANGE] * 3] * 3},
+    "steps": LIST | {"rows": [[True, STRANGE, STRANGE]]},
+    "missing": LIST | {"rows": [[STRANGE] * 2]},
+    "units": LIST | {"rows": [STRANGE]},
     "tables": [
         {
             "title": STRANGE,
@@ -26,7 +32,7 @@ DATA = dict.fromkeys(TEXTS.split(), STRANGE) | {
 }
 
 
-@pytest.mark.parametrize("layout", ["certificate", "month", "impact"])
+@pytest.mark.parametrize("layout", ["certificate", "month", "impact", "poster"])
 def test_what_people_wrote_is_no_markup_on_paper(app, layout):
     with app.test_request_context():
         assert papers.pdf(layout, DATA).startswith(b"%PDF-")
