@@ -239,7 +239,7 @@ class Benefit(CommunityRow):
 
 
 class UnitPairing(CommunityRow):
-    """A unit looks after the community as a whole (no household), or a household; the office keeps contact by `rhythm`.
+    """A unit looks after a household or a project, or the community as a whole; the office keeps contact by `rhythm`.
 
     `rhythm`: monthly, quarterly, half_yearly. Of a household a unit learns nothing by it.
     """
@@ -249,12 +249,16 @@ class UnitPairing(CommunityRow):
         link("unit_id", "unit"),
         link("household_id", "household"),
         Index("ix_unit_pairing_unit", "community_id", "unit_id"),
+        link("project_id", "project"),
         Index("ix_unit_pairing_household", "community_id", "household_id"),
+        Index("ix_unit_pairing_project", "community_id", "project_id"),
+        CheckConstraint("household_id is null or project_id is null", name="one_end"),
         CheckConstraint("ended_on is null or ended_on >= started_on", name="order"),
     )
 
     unit_id: Mapped[uuid.UUID] = mapped_column(Uuid)
     household_id: Mapped[uuid.UUID | None] = mapped_column(Uuid)
+    project_id: Mapped[uuid.UUID | None] = mapped_column(Uuid)
     rhythm: Mapped[str] = mapped_column(String(20))
     started_on: Mapped[date] = mapped_column(Date)
     ended_on: Mapped[date | None] = mapped_column(Date)

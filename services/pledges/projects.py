@@ -14,7 +14,7 @@ from services.core.db import db
 from services.core.errors import N_, Conflict, DomainError
 from services.core.free_text import without_id_numbers
 from services.people import memberships
-from services.pledges import allocations, milestones
+from services.pledges import allocations, milestones, unit_pairings
 from services.pledges.milestones import EARLIEST, LATEST
 from services.pledges.models import Allocation
 from services.pledges.project_models import LIVING, Milestone, Project
@@ -139,6 +139,8 @@ def _move(actor: Actor, row: Project, state: str) -> Project:
     row.ended_on = None if state in LIVING else regions.today(actor.community_id)
     db.session.flush()
     milestones.follow_all(actor, row)
+    if state not in LIVING:
+        unit_pairings.end_of_project(actor, row.id)
     audit.record(actor, f"project.{state}", "project", row.id, code=row.stop_reason)
     return row
 

@@ -156,6 +156,7 @@ def _projects(full: Full) -> None:
     make_part(place, project.id, kind="money", measure="", quantity=500_000)
     unit = units.own_unit(place.actor("unit"))
     assert unit is not None
+    unit_pairings.pair(staff, unit_id=unit.id, rhythm="monthly", project_id=project.id)
     pledge = pledges.make_pledge(place, unit, starts_on=regions.today(place.id), ends_on=None)
     part = make_part(place, project.id)
     given = {"pledge_id": pledge.id, "planned_on": regions.today(place.id), "quantity": 1}
