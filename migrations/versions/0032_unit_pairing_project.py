@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0032_unit_pairing_project"
-down_revision = "0030_pledge_ends"
+down_revision = "0031_paper_copies"
 branch_labels = None
 depends_on = None
 
