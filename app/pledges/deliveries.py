@@ -9,12 +9,13 @@ from flask_babel import gettext as _
 from app import forms
 from app.auth import allow
 from app.people import joining
-from app.pledges import words
+from app.pledges import paper_copies, words
 from app.pledges.blueprint import Page, bp
 from app.pledges.schemas import SignSchema
 from services.communities import regions
 from services.core.errors import N_, DomainError
 from services.pledges import deliveries, quantities, uses
+from services.pledges import paper_copies as copies
 from services.pledges.uses import Use
 
 
@@ -50,7 +51,8 @@ def _said(use: Use) -> str:
 def _sign(use: Use) -> None:
     data: dict[str, Any] = forms.read(SignSchema)
     paper, confirmed = data.pop("paper"), data.pop("confirmed")
-    how = "paper" if paper else "screen" if data["strokes"] else "typed"
+    content = paper_copies.sent()
+    how = "paper" if paper or content is not None else "screen" if data["strokes"] else "typed"
     if how == "typed" and not confirmed:
         raise DomainError(
             "unsigned",
@@ -58,7 +60,7 @@ def _sign(use: Use) -> None:
             field="confirmed",
         )
     typed = data.pop("quantity")
-    deliveries.sign(
+    delivery = deliveries.sign(
         g.actor,
         allocation_id=use.allocation.id,
         how=how,
@@ -67,9 +69,11 @@ def _sign(use: Use) -> None:
         last=data["rest"] == "none",
         receiver=data["receiver"],
         strokes=data["strokes"],
-        day=data["day"] if paper else None,
+        day=data["day"] if how == "paper" else None,
         met=data["met"],
     )
+    if content is not None:
+        copies.attach(g.actor, delivery_id=delivery.id, content=content)
 
 
 @bp.post("/allocations/<uuid:allocation_id>/link")

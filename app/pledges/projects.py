@@ -16,7 +16,7 @@ from services.communities import catalogue, regions
 from services.core import locks
 from services.people import accounts
 from services.pledges import progress as far
-from services.pledges import project_market, projects, quantities
+from services.pledges import project_market, projects, quantities, unit_pairings
 from services.pledges.project_models import LIVING, Project, ProjectPart
 from services.pledges.projects import Facts
 
@@ -114,6 +114,7 @@ def shown(project_id: uuid.UUID, errors: forms.Errors) -> Page:
         free=project_market.free_for(
             g.actor, [part.part for part in found.parts if part.missing] if living else []
         ),
+        pairings=unit_pairings.of_project(g.actor, project_id=project_id),
         living=living,
         kinds=options(catalogue.PLEDGE_KINDS),
         stop_reasons=words.named(projects.STOP_REASONS),

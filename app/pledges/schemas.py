@@ -32,7 +32,7 @@ class BenefitSchema(FormSchema):
 
 
 class UnitPairingSchema(FormSchema):
-    """Which unit looks after the community or a household, and how often the office makes contact."""
+    """Which unit looks after whom or what, and how often the office makes contact."""
 
     unit = fields.UUID(required=True, error_messages={**_SAID, "required": N_("Please choose the unit.")})
     rhythm = choice(tuple(unit_pairings.RHYTHMS))

@@ -1,4 +1,4 @@
-"""Units that look after the community or a household: beginning and ending it."""
+"""Units that look after the community, a household or a project: beginning and ending it."""
 
 import uuid
 
@@ -15,15 +15,17 @@ from services.core import locks
 from services.households.models import Household
 from services.pledges import unit_pairings, units
 from services.pledges.models import UnitPairing
+from services.pledges.project_models import Project
 
 
 @bp.route("/pairings/new", methods=["GET", "POST"])
 @allow("pledges.allocate")
 def pair_unit() -> Page:
-    """Have a unit look after the community, or the household of the address."""
+    """Have a unit look after the community, or the household or project of the address."""
     errors: forms.Errors = {}
-    wanted = request.args.get("household", "")
+    wanted, meant = request.args.get("household", ""), request.args.get("project", "")
     household = locks.get(Household, wanted) if wanted else None
+    project = locks.get(Project, meant) if meant else None
     if request.method == "POST":
         with forms.collect(errors):
             data = forms.read(UnitPairingSchema)
@@ -32,12 +34,14 @@ def pair_unit() -> Page:
                 unit_id=data["unit"],
                 rhythm=data["rhythm"],
                 household_id=household.id if household else None,
+                project_id=project.id if project else None,
             )
             flash(_("Paired. The office is reminded when it is time to be in touch."), "success")
             return redirect(_back(row))
     page = render_template(
         "pledges/pair_unit.html",
         household=household,
+        project=project,
         units=[(str(row.id), row.name) for row in units.all_units(g.actor)],
         rhythms=words.named(unit_pairings.RHYTHMS),
         form=request.form or {"unit": request.args.get("unit", "")},
@@ -49,7 +53,7 @@ def pair_unit() -> Page:
 @bp.post("/pairings/<uuid:pairing_id>/end")
 @allow("pledges.allocate")
 def end_unit_pairing(pairing_id: uuid.UUID) -> Page:
-    """A unit no longer looks after the community or a household."""
+    """A unit no longer looks after the community, a household or a project."""
     errors: forms.Errors = {}
     row = locks.get(UnitPairing, pairing_id)
     with forms.collect(errors):
@@ -62,4 +66,6 @@ def end_unit_pairing(pairing_id: uuid.UUID) -> Page:
 def _back(row: UnitPairing) -> str:
     if row.household_id:
         return url_for("households.show", household_id=row.household_id, _anchor="units")
+    if row.project_id:
+        return url_for("pledges.project", project_id=row.project_id, _anchor="pairings")
     return url_for("pledges.unit", unit_id=row.unit_id)

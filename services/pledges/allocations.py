@@ -179,13 +179,18 @@ def came(allocation: Allocation) -> int:
     return int(db.session.scalars(signed.where(Delivery.allocation_id == allocation.id)).one())
 
 
+def lock(allocation_id: uuid.UUID) -> tuple[Pledge, Allocation]:
+    """An allocation after its pledge, both locked, in the order of `allocate`, which takes up an offer. Raises NotFound."""
+    pledge = locks.lock(Pledge, locks.get(Allocation, allocation_id).pledge_id)
+    return pledge, locks.lock(Allocation, allocation_id)
+
+
 def lock_reserved(allocation_id: uuid.UUID, *, offered: bool = False) -> Allocation:
     """The allocation under its own and its pledge's lock. Raises NotFound, Conflict when it is no longer reserved.
 
     One that is only `offered` will do where that is said.
     """
-    allocation = locks.lock(Allocation, allocation_id)
-    locks.lock(Pledge, allocation.pledge_id)
+    _pledge, allocation = lock(allocation_id)
     if allocation.state == "offered" and not offered:
         raise Conflict("offered", N_("This is only offered. Reserve it first."))
     if allocation.state == "delivered":

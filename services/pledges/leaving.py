@@ -20,7 +20,7 @@ def close_household(actor: Actor, *, household_id: uuid.UUID, reason: str, day: 
 
     Raises Forbidden, NotFound, DomainError, Conflict when something was reserved for it at the same moment.
     """
-    # Allocations and pledges are locked before needs, as everywhere in this area.
+    # Pledges, in their order, and allocations are locked before needs, as everywhere in this area.
     for allocation_id in _reserved(household_id):
         allocations.release(actor, allocation_id=allocation_id, reason="not_needed")
     household = leaving.close_household(actor, household_id=household_id, reason=reason, day=day)
@@ -37,4 +37,4 @@ def _reserved(household_id: uuid.UUID) -> list[uuid.UUID]:
     statement = select(Allocation.id).where(
         Allocation.household_id == household_id, Allocation.state.in_(("offered", "reserved"))
     )
-    return list(db.session.scalars(statement.order_by(Allocation.id)))
+    return list(db.session.scalars(statement.order_by(Allocation.pledge_id, Allocation.id)))

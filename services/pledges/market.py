@@ -15,7 +15,16 @@ from services.core.actor import Actor
 from services.core.db import db
 from services.core.errors import N_, Conflict, DomainError, NotFound
 from services.households.models import Household, Need
-from services.pledges import movements, periods, purposes, quantities, standings, suggestions, units
+from services.pledges import (
+    allocations,
+    movements,
+    periods,
+    purposes,
+    quantities,
+    standings,
+    suggestions,
+    units,
+)
 from services.pledges.models import Allocation, Pledge, Unit
 from services.pledges.purposes import Purpose
 from services.pledges.standings import Line
@@ -132,8 +141,8 @@ def put(actor: Actor, pledge: Pledge, purpose: Purpose, quantity: int | None) ->
 def take_back(actor: Actor, *, allocation_id: uuid.UUID) -> None:
     """Take an own offer back that the office has not answered yet. Raises Forbidden, NotFound, Conflict."""
     unit = _unit(actor)
-    row = locks.lock(Allocation, allocation_id)
-    if locks.lock(Pledge, row.pledge_id).unit_id != unit.id:
+    pledge, row = allocations.lock(allocation_id)
+    if pledge.unit_id != unit.id:
         raise NotFound()
     if row.state != "offered":
         raise Conflict("answered", N_("The community has answered this offer already."))

@@ -18,7 +18,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY, TSTZRANGE, ExcludeConstraint, Range
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.core.db import CommunityRow, Scoped, Sealed, Swept, Week, link, personal
+from services.core.db import CommunityRow, Scoped, Sealed, SealedBytes, Swept, Week, link, personal
 
 
 class Unit(CommunityRow):
@@ -168,7 +168,8 @@ class Allocation(CommunityRow):
 class Delivery(CommunityRow):
     """An allocation, or a part of it, handed over and signed by the receiver; `signature` is the pen's strokes on the screen.
 
-    `quantity` is what came this time. `how`: screen (drawn), typed, link, account, paper.
+    `quantity` is what came this time. `how`: screen (drawn), typed, link, account, paper. Of a paper there may be a
+    picture or scan, `paper_copy`; `paper_type` is its media type, "" without one.
     """
 
     __tablename__ = "delivery"
@@ -176,6 +177,7 @@ class Delivery(CommunityRow):
         link("allocation_id", "allocation"),
         Index("ix_delivery_allocation", "community_id", "allocation_id"),
         CheckConstraint("quantity > 0", name="quantity"),
+        CheckConstraint("(paper_copy is null) = (paper_type = '')", name="paper"),
     )
 
     allocation_id: Mapped[uuid.UUID] = mapped_column(Uuid)
@@ -184,6 +186,10 @@ class Delivery(CommunityRow):
     receiver: Mapped[str] = mapped_column(Sealed("delivery.receiver"), info=personal("name"))
     signature: Mapped[str | None] = mapped_column(Sealed("delivery.signature"), info=personal("sensitive"))
     how: Mapped[str] = mapped_column(String(10))
+    paper_copy: Mapped[bytes | None] = mapped_column(
+        SealedBytes("delivery.paper_copy"), deferred=True, info=personal("sensitive")
+    )
+    paper_type: Mapped[str] = mapped_column(String(20), default="")
     noted_by: Mapped[uuid.UUID | None] = mapped_column(Uuid)
 
 
@@ -233,7 +239,7 @@ class Benefit(CommunityRow):
 
 
 class UnitPairing(CommunityRow):
-    """A unit looks after the community as a whole (no household), or a household; the office keeps contact by `rhythm`.
+    """A unit looks after a household or a project, or the community as a whole; the office keeps contact by `rhythm`.
 
     `rhythm`: monthly, quarterly, half_yearly. Of a household a unit learns nothing by it.
     """
@@ -243,12 +249,16 @@ class UnitPairing(CommunityRow):
         link("unit_id", "unit"),
         link("household_id", "household"),
         Index("ix_unit_pairing_unit", "community_id", "unit_id"),
+        link("project_id", "project"),
         Index("ix_unit_pairing_household", "community_id", "household_id"),
+        Index("ix_unit_pairing_project", "community_id", "project_id"),
+        CheckConstraint("household_id is null or project_id is null", name="one_end"),
         CheckConstraint("ended_on is null or ended_on >= started_on", name="order"),
     )
 
     unit_id: Mapped[uuid.UUID] = mapped_column(Uuid)
     household_id: Mapped[uuid.UUID | None] = mapped_column(Uuid)
+    project_id: Mapped[uuid.UUID | None] = mapped_column(Uuid)
     rhythm: Mapped[str] = mapped_column(String(20))
     started_on: Mapped[date] = mapped_column(Date)
     ended_on: Mapped[date | None] = mapped_column(Date)

@@ -14,7 +14,7 @@ from services.core.db import db
 from services.core.errors import N_, Conflict, DomainError
 from services.core.free_text import without_id_numbers
 from services.people import memberships
-from services.pledges import allocations, milestones
+from services.pledges import allocations, milestones, unit_pairings
 from services.pledges.milestones import EARLIEST, LATEST
 from services.pledges.models import Allocation
 from services.pledges.project_models import LIVING, Milestone, Project
@@ -112,7 +112,7 @@ def stop(actor: Actor, *, project_id: uuid.UUID, reason: str) -> Project:
     permissions.require(actor, "pledges.projects")
     if reason not in STOP_REASONS:
         raise DomainError("reason", N_("Please choose a reason."), field="reason")
-    # Allocations and pledges are locked before what they are for, as everywhere in this area.
+    # Pledges, in their order, and allocations are locked before what they are for, as everywhere in this area.
     for allocation_id in _reserved(locks.get(Project, project_id).id):
         allocations.release(actor, allocation_id=allocation_id, reason="not_needed")
     row = milestones.lock_living(actor, project_id)
@@ -139,6 +139,8 @@ def _move(actor: Actor, row: Project, state: str) -> Project:
     row.ended_on = None if state in LIVING else regions.today(actor.community_id)
     db.session.flush()
     milestones.follow_all(actor, row)
+    if state not in LIVING:
+        unit_pairings.end_of_project(actor, row.id)
     audit.record(actor, f"project.{state}", "project", row.id, code=row.stop_reason)
     return row
 
@@ -205,7 +207,7 @@ def _reserved(project_id: uuid.UUID) -> list[uuid.UUID]:
     statement = select(Allocation.id).where(
         Allocation.project_id == project_id, Allocation.state.in_(("offered", "reserved"))
     )
-    return list(db.session.scalars(statement.order_by(Allocation.id)))
+    return list(db.session.scalars(statement.order_by(Allocation.pledge_id, Allocation.id)))
 
 
 def _put(row: Project, facts: Facts) -> None:

@@ -5,6 +5,7 @@ import unicodedata
 from decimal import Decimal
 
 from services.core.errors import N_, DomainError
+from services.core.free_text import without_id_numbers
 
 MONEY, MINUTES = "CNY", "minute"
 LARGEST = 10**12
@@ -31,7 +32,7 @@ def measure_of(kind: str, written: str) -> str:
             N_("Please say what is counted, such as pieces, boxes or visits."),
             field="measure",
         )
-    return word
+    return without_id_numbers(word, field="measure")
 
 
 def read(written: str, measure: str) -> int:

@@ -34,8 +34,7 @@ def take_return(
     """
     permissions.require(actor, "pledges.allocate")
     _known(reason, RETURN_REASONS)
-    allocation = locks.lock(Allocation, allocation_id)
-    locks.lock(Pledge, allocation.pledge_id)
+    _pledge, allocation = allocations.lock(allocation_id)
     there = stayed(allocation)
     if not there:
         raise Conflict("nothing_came", N_("Nothing of it is there, so nothing can come back."))

@@ -1,4 +1,4 @@
-"""Units that look after the community or one household, and the contact the office keeps with them about it."""
+"""Units that look after the community, a household or a project, and the contact the office keeps with them about it."""
 
 import uuid
 from dataclasses import dataclass
@@ -17,6 +17,8 @@ from services.followups.subjects import Subject
 from services.households.models import Household
 from services.pledges import units
 from services.pledges.models import Unit, UnitPairing
+from services.pledges.project_models import LIVING as GOING_ON
+from services.pledges.project_models import Project
 
 KIND = "unit_pairing"
 RHYTHMS = {
@@ -55,25 +57,36 @@ class Line:
     pairing: UnitPairing
     unit: Unit
     household: Household | None
+    project: Project | None
     next_on: date | None
 
 
 def pair(
-    actor: Actor, *, unit_id: uuid.UUID, rhythm: str, household_id: uuid.UUID | None = None
+    actor: Actor,
+    *,
+    unit_id: uuid.UUID,
+    rhythm: str,
+    household_id: uuid.UUID | None = None,
+    project_id: uuid.UUID | None = None,
 ) -> UnitPairing:
-    """Have a unit look after the community, or a household; follow-ups for the office come by the rhythm.
+    """Have a unit look after the community, a household or a project; follow-ups for the office come by the rhythm.
 
-    Raises Forbidden, NotFound, DomainError, Conflict when they are a pair already or the household is not served.
+    Raises Forbidden, NotFound, DomainError, Conflict when they are a pair already or there is nothing to look after any more.
     """
     permissions.require(actor, "pledges.allocate")
     if rhythm not in RHYTHMS:
         raise DomainError("rhythm", N_("Please choose one of the list."), field="rhythm")
     plans.hold(actor, KIND)
-    if household_id and locks.share(Household, household_id).state != "active":
-        raise Conflict("closed", N_("This household is no longer served."), field="household")
+    if household_id and project_id:
+        raise DomainError("one", N_("Please choose either a household or a project."), field="project")
+    _check_served(household_id, project_id)
     unit = locks.lock(Unit, unit_id)
-    same = UnitPairing.household_id.is_not_distinct_from(household_id)
-    if db.session.scalars(_living().where(UnitPairing.unit_id == unit.id, same)).first():
+    same = _living().where(
+        UnitPairing.unit_id == unit.id,
+        UnitPairing.household_id.is_not_distinct_from(household_id),
+        UnitPairing.project_id.is_not_distinct_from(project_id),
+    )
+    if db.session.scalars(same).first():
         raise Conflict(
             "paired",
             N_("They are a pair already. To change the rhythm, end that pairing first."),
@@ -83,6 +96,7 @@ def pair(
     row = UnitPairing(
         unit_id=unit.id,
         household_id=household_id,
+        project_id=project_id,
         rhythm=rhythm,
         started_on=today,
         created_by=actor.account_id,
@@ -92,6 +106,13 @@ def pair(
     life.start(actor, event=rhythm, subject_kind=KIND, subject_id=row.id, day=today, owners={})
     audit.record(actor, "unit_pairing.started", KIND, row.id, rhythm=rhythm)
     return row
+
+
+def _check_served(household_id: uuid.UUID | None, project_id: uuid.UUID | None) -> None:
+    if household_id and locks.share(Household, household_id).state != "active":
+        raise Conflict("closed", N_("This household is no longer served."), field="household")
+    if project_id and locks.share(Project, project_id).state not in GOING_ON:
+        raise Conflict("project_over", N_("This project is over, so nobody looks after it."), field="project")
 
 
 def end(actor: Actor, *, pairing_id: uuid.UUID, reason: str) -> UnitPairing:
@@ -108,8 +129,17 @@ def end(actor: Actor, *, pairing_id: uuid.UUID, reason: str) -> UnitPairing:
 
 def end_of_household(actor: Actor, household_id: uuid.UUID) -> None:
     """End every pairing of a household that is closed; the caller holds its lock."""
+    _end_all(actor, UnitPairing.household_id == household_id)
+
+
+def end_of_project(actor: Actor, project_id: uuid.UUID) -> None:
+    """End every pairing with a project that is over; the caller holds its lock."""
+    _end_all(actor, UnitPairing.project_id == project_id)
+
+
+def _end_all(actor: Actor, which: ColumnElement[bool]) -> None:
     plans.hold(actor, KIND)
-    living = _living().where(UnitPairing.household_id == household_id)
+    living = _living().where(which)
     for row in db.session.scalars(living.order_by(UnitPairing.id).with_for_update()).all():
         _end(actor, row, "not_needed")
 
@@ -138,6 +168,12 @@ def of_household(actor: Actor, *, household_id: uuid.UUID) -> list[Line]:
     return _lines(UnitPairing.household_id == household_id, named=True)
 
 
+def of_project(actor: Actor, *, project_id: uuid.UUID) -> list[Line]:
+    """A project's living pairings with units, for the office. Raises Forbidden."""
+    permissions.require(actor, "pledges.read")
+    return _lines(UnitPairing.project_id == project_id, named=True)
+
+
 def _living() -> Select[UnitPairing]:
     return select(UnitPairing).where(UnitPairing.ended_on.is_(None))
 
@@ -146,21 +182,22 @@ def _lines(which: ColumnElement[bool], *, named: bool) -> list[Line]:
     statement = _with_names().where(which, UnitPairing.ended_on.is_(None)).order_by(UnitPairing.id)
     rows = db.session.execute(statement).all()
     due: dict[uuid.UUID, date] = {}
-    for one in life.of_subjects(KIND, [pairing.id for pairing, _unit, _household in rows]):
+    for one in life.of_subjects(KIND, [row[0].id for row in rows]):
         if one.state in LIVING:
             due[one.subject_id] = min(one.due_on, due.get(one.subject_id, one.due_on))
     return [
-        Line(pairing, unit, household if named else None, due.get(pairing.id))
-        for pairing, unit, household in rows
+        Line(pairing, unit, household if named else None, project, due.get(pairing.id))
+        for pairing, unit, household, project in rows
     ]
 
 
-def _with_names() -> Select[UnitPairing, Unit, Household]:
+def _with_names() -> Select[UnitPairing, Unit, Household, Project]:
     same = UnitPairing.community_id
     return (
-        select(UnitPairing, Unit, Household)
+        select(UnitPairing, Unit, Household, Project)
         .join(Unit, (Unit.community_id == same) & (Unit.id == UnitPairing.unit_id))
         .outerjoin(Household, (Household.community_id == same) & (Household.id == UnitPairing.household_id))
+        .outerjoin(Project, (Project.community_id == same) & (Project.id == UnitPairing.project_id))
     )
 
 
@@ -170,10 +207,14 @@ def _describe(actor: Actor, ids: set[uuid.UUID]) -> dict[uuid.UUID, Subject]:
     community = regions.get_community(actor.community_id or 0)
     return {
         pairing.id: Subject(
-            f"{unit.name} · {household.name}" if household else unit.name,
+            " · ".join(
+                [unit.name, *([household.name] if household else []), *([project.title] if project else [])]
+            ),
             f"/c/{community.code}/pledges/units/{unit.id}",
         )
-        for pairing, unit, household in db.session.execute(_with_names().where(UnitPairing.id.in_(ids)))
+        for pairing, unit, household, project in db.session.execute(
+            _with_names().where(UnitPairing.id.in_(ids))
+        )
     }
 
 

@@ -28,7 +28,7 @@ def add_unit(
 ) -> Unit:
     """Add a unit; `kind` and `hopes` are codes of the catalogue. Raises Forbidden, DomainError for a name that is taken."""
     permissions.require(actor, "pledges.allocate")
-    _check(name, kind, f"{area}\n{wish}", hopes)
+    _check(name, kind, area, wish, hopes)
     unit = Unit(name=name.strip(), kind=kind, area=area, hopes=list(hopes), wish=wish, state="active")
     db.session.add(unit)
     db.session.flush()
@@ -50,7 +50,7 @@ def update_unit(
     permissions.require(actor, "pledges.allocate")
     unit = locks.lock(Unit, unit_id)
     area, hopes = unit.area if area is None else area, unit.hopes if hopes is None else hopes
-    _check(name, kind, f"{area}\n{wish}", hopes, own=unit.id)
+    _check(name, kind, area, wish, hopes, own=unit.id)
     unit.name, unit.kind, unit.wish = name.strip(), kind, wish
     unit.area, unit.hopes = area, list(hopes)
     db.session.flush()
@@ -58,10 +58,13 @@ def update_unit(
     return unit
 
 
-def _check(name: str, kind: str, said: str, hopes: Sequence[str], own: uuid.UUID | None = None) -> None:
+def _check(
+    name: str, kind: str, area: str, wish: str, hopes: Sequence[str], own: uuid.UUID | None = None
+) -> None:
     if not name.strip():
         raise DomainError("name", N_("Please write the unit's name."), field="name")
-    without_id_numbers(said, field="wish")
+    for field, written in (("name", name), ("area", area), ("wish", wish)):
+        without_id_numbers(written, field=field)
     if not set(hopes) <= set(HOPES):
         raise DomainError("hopes", N_("Please choose from the list."), field="hopes")
     if kind not in KINDS:

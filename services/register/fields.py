@@ -2,11 +2,11 @@
 
 import uuid
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Date, Numeric, Uuid
+from sqlalchemy import Date, DateTime, Numeric, Uuid
 
 from services.core.db import Base, CommunityRow
 from services.households.models import Household, Resident
@@ -88,6 +88,8 @@ def unpack(row: CommunityRow, name: str, value: Any) -> Any:
         return None
     if isinstance(kind, Uuid):
         return uuid.UUID(value)
+    if isinstance(kind, DateTime):
+        return datetime.fromisoformat(value)
     if isinstance(kind, Date):
         return date.fromisoformat(value)
     return Decimal(value) if isinstance(kind, Numeric) else value

@@ -6,7 +6,9 @@ from typing import Any, TypeVar
 
 from sqlalchemy import select
 
+from services.communities import regions
 from services.core.db import CommunityRow, db
+from services.followups.models import LIVING, FollowUp
 from services.households.models import Household, Need, Resident
 from services.pairings.models import Pairing, Proposal
 from services.people.models import Consent
@@ -52,12 +54,26 @@ def _household(kept_id: uuid.UUID, other_id: uuid.UUID, changes: Changes) -> Non
         for pairing in living(other_id, "household_id"):
             if pairing.kind == "primary":
                 changes.put(pairing, kind="supporting")
-    for model in (Allocation, UnitPairing, Wish):
+    _looked_after(kept_id, other_id, changes)
+    for model in (Allocation, Wish):
         for row in of(model, "household_id", other_id):
             changes.put(row, household_id=kept_id)
     if not consents_of(kept_id):
         for consent in consents_of(other_id):
             changes.put(consent, subject_id=kept_id)
+
+
+def _looked_after(kept_id: uuid.UUID, other_id: uuid.UUID, changes: Changes) -> None:
+    """The units of both; one that looks after both is in touch about one pairing from now on."""
+    there = {row.unit_id for row in of(UnitPairing, "household_id", kept_id) if row.ended_on is None}
+    for row in of(UnitPairing, "household_id", other_id):
+        changes.put(row, household_id=kept_id)
+        if row.ended_on is None and row.unit_id in there:
+            changes.put(row, ended_on=regions.today(row.community_id), end_reason="twice")
+            for follow_up in of(FollowUp, "subject_id", row.id):
+                changes.put(follow_up, ended=True)
+                if follow_up.state in LIVING:
+                    changes.put(follow_up, state="closed", next_at=None)
 
 
 def _volunteer(kept_id: uuid.UUID, other_id: uuid.UUID, changes: Changes) -> None:

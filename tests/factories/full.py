@@ -21,6 +21,7 @@ from services.pledges import (
     deliveries,
     market,
     milestones,
+    paper_copies,
     project_market,
     projects,
     unit_pairings,
@@ -137,7 +138,8 @@ def _promises(full: Full) -> None:
     need = households.needs.add_need(staff, household_id=home, kind="haircut")
     given = {"pledge_id": haircuts.id, "need_id": need.id, "planned_on": today, "quantity": 2}
     done, waiting = (allocations.allocate(staff, **given) for _ in range(2))
-    deliveries.sign(staff, allocation_id=done.id, receiver="Old Li", how="typed", quantity=2)
+    signed = deliveries.sign(staff, allocation_id=done.id, receiver="Old Li", how="paper", quantity=2)
+    paper_copies.attach(staff, delivery_id=signed.id, content=pledges.PAPER)
     wish = pledges.make_need(place)
     market.offer(place.actor("unit"), need_id=wish.id, pledge_id=haircuts.id, quantity=1)
     _projects(full)
@@ -154,6 +156,7 @@ def _projects(full: Full) -> None:
     make_part(place, project.id, kind="money", measure="", quantity=500_000)
     unit = units.own_unit(place.actor("unit"))
     assert unit is not None
+    unit_pairings.pair(staff, unit_id=unit.id, rhythm="monthly", project_id=project.id)
     pledge = pledges.make_pledge(place, unit, starts_on=regions.today(place.id), ends_on=None)
     part = make_part(place, project.id)
     given = {"pledge_id": pledge.id, "planned_on": regions.today(place.id), "quantity": 1}

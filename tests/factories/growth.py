@@ -17,7 +17,7 @@ from services.households.models import Household, Need
 from services.ledgers import imports, uploads
 from services.pairings import earlier, offers, runs
 from services.pairings.models import MatchingRun, Pairing
-from services.pledges import allocations, benefits, deliveries, milestones, unit_pairings
+from services.pledges import allocations, benefits, deliveries, milestones, paper_copies, unit_pairings
 from services.pledges import units as unit_book
 from services.pledges.models import Pledge, Unit, UnitPerson
 from services.pledges.project_models import Project
@@ -138,7 +138,8 @@ def _promises(place: world.Place, home: Household, unit: Unit) -> None:
             allocations.allocate(staff, pledge_id=pledge.id, need_id=need.id, planned_on=today, quantity=2)
             for _ in range(2)
         )
-        deliveries.sign(staff, allocation_id=done.id, receiver="Old Li", how="typed", quantity=2)
+        signed = deliveries.sign(staff, allocation_id=done.id, receiver="Old Li", how="paper", quantity=2)
+        paper_copies.attach(staff, delivery_id=signed.id, content=pledges.PAPER)
         benefits.give(staff, unit_id=unit.id, kind="parking", line=f"车位{uuid.uuid4()}", given_on=today)
         more = unit_pairings.pair(
             staff, unit_id=pledges.make_unit(place).id, rhythm="monthly", household_id=home.id

@@ -14,6 +14,8 @@ from tests.factories.world import Place, add_member
 
 TODAY = date(2026, 11, 22)
 START, END = date(2026, 1, 1), date(2026, 12, 31)
+# The smallest paper: a PDF of nothing but its frame.
+PAPER = b"%PDF-1.4\nxref\ntrailer<<>>\nstartxref\n9\n%%EOF\n"
 WEDNESDAYS = half_hours(2, 28, 32)
 _numbers = itertools.count(1)
 

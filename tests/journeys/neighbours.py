@@ -16,6 +16,7 @@ from services.core import locks, scope, week
 from services.core.actor import Actor
 from services.core.db import db, transaction
 from services.households import needs, registration
+from services.pairings import runs
 from services.people import accounts
 from services.volunteers import profiles
 from services.volunteers.models import Volunteer
@@ -48,6 +49,14 @@ def with_two_barbers(demo: Flask) -> uuid.UUID:
                 places=9,
             )
         return _household(staff, house, "郝长发", kind="haircut", urgency=5)
+
+
+def asked(demo: Flask, code: str, login: str) -> None:
+    """Proposals of a fresh run that wait for answers."""
+    with _office_of(demo, code, login) as staff:
+        run_id = runs.request_run(staff).id
+        runs.compute(staff, run_id)
+        runs.publish(staff, run_id=run_id)
 
 
 @contextmanager

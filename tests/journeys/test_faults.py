@@ -8,9 +8,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from flask import Flask
 from playwright.sync_api import Page, expect
 
-from tests.journeys import pairing, steps
+from tests.journeys import neighbours, pairing, steps
 from tests.journeys.conftest import Window
 from tests.journeys.product import Product, readiness
 from tests.journeys.steps import sees, told
@@ -73,11 +74,10 @@ def open_reminders(page: Page, code: str) -> dict[str, str]:
 
 
 @pytest.fixture(scope="module")
-def published(product: Product) -> None:
+def published(demo: Flask) -> None:
     """Proposals that wait for answers."""
-    for code, _ in PLACES.values():
-        product.flask("pairings", "run", code)
-        product.flask("pairings", "publish", code)
+    for code, login in PLACES.values():
+        neighbours.asked(demo, code, login)
 
 
 @pytest.mark.usefixtures("published")

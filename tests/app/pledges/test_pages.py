@@ -90,6 +90,9 @@ POSTS = [
     "allocations/{allocation}/sign",
     "allocations/{allocation}/link",
     "deliveries/{allocation}/signature",
+    "deliveries/{allocation}/paper",
+    "deliveries/{allocation}/paper/open",
+    "deliveries/{allocation}/paper/remove",
 ]
 
 

@@ -144,3 +144,22 @@ def test_another_community_sees_none_of_it(client, south, north, made):
     ):
         assert client.get(south.path(path)).status_code == 404, path
     assert client.post(south.path(f"pledges/projects/parts/{part}/remove")).status_code == 404
+
+
+def test_a_unit_stands_by_a_project(app, staff, north, south, made):
+    with world.inside(app, north):
+        unit = make.make_unit(north)
+        make.join_unit(north, unit)
+    project = north.path(f"pledges/projects/{made[0]}")
+    form = north.path(f"pledges/pairings/new?project={made[0]}")
+    assert "A new floor" in staff.get(form).text
+    said = [staff.post(form, data={"unit": str(unit.id), "rhythm": "monthly"}).status_code for _ in range(2)]
+    assert said == [302, 422]
+    assert unit.name in staff.get(project).text
+    assert "A new floor" in staff.get(north.path(f"pledges/units/{unit.id}")).text
+    world.sign_in(staff, north.accounts["unit"])
+    assert "A new floor" in staff.get(north.path("pledges/mine")).text
+    world.sign_in(staff, south.accounts["staff"])
+    assert staff.get(south.path(f"pledges/pairings/new?project={made[0]}")).status_code == 404
+    for wrong in ("x", "9" * 400):
+        assert staff.get(south.path(f"pledges/pairings/new?project={wrong}")).status_code == 404

@@ -16,8 +16,8 @@ from services.communities import regions
 from services.core import clock
 from services.core.db import db
 from services.core.errors import Conflict, DomainError
-from services.pledges import allocations, deliveries, movements, offers, settling, standings
-from services.pledges.models import Allocation, Balance, Movement
+from services.pledges import allocations, deliveries, market, movements, offers, settling, standings
+from services.pledges.models import Allocation, Balance, Movement, Unit
 from tests.factories import pledges as make
 from tests.factories import world
 
@@ -263,6 +263,31 @@ def test_signed_and_released_at_once(live):
     assert answers.count("won") == 1
     with world.inside(app, place):
         assert db.session.query(Movement).count() == 3
+        refuse_any_difference()
+
+
+def test_offers_taken_up_and_taken_back_at_once(live):
+    app, place = live
+    staff = place.actor("staff")
+    with world.inside(app, place):
+        pledge, needs = make.make_pledge(place, quantity=10), [make.make_need(place).id for _ in range(10)]
+        make.join_unit(place, db.session.get_one(Unit, (place.id, pledge.unit_id)))
+        me = place.actor("unit")
+        offered = [market.offer(me, need_id=need, pledge_id=pledge.id, quantity=1).id for need in needs]
+        pledge_id = pledge.id
+
+    def act(number):
+        if number % 2:
+            market.take_back(me, allocation_id=offered[number // 2])
+        else:
+            allocations.allocate(
+                staff, pledge_id=pledge_id, need_id=needs[number // 2], quantity=1, planned_on=make.TODAY
+            )
+
+    answers = _race(app, place, act, workers=20)
+    assert set(answers) <= {"won", "answered"}
+    with world.inside(app, place):
+        assert db.session.query(Allocation).filter_by(state="reserved").count() == 10
         refuse_any_difference()
 
 

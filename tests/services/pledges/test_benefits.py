@@ -81,6 +81,9 @@ def test_what_a_unit_hopes_for_is_of_the_list_and_stays_without_a_word(unit, nor
     assert unit.area == "Food"
     with pytest.raises(DomainError):
         units.update_unit(staff, **same, hopes=["gold"])
+    with pytest.raises(DomainError) as refused:
+        units.update_unit(staff, **same, area="11010519491231002X")
+    assert refused.value.field == "area"
 
 
 def test_both_sides_of_a_year_by_theme_and_unit(unit, north):

@@ -6,7 +6,9 @@ from services.core.errors import Conflict, DomainError, Forbidden, NotFound
 from services.followups import life
 from services.followups.models import LIVING
 from services.pledges import leaving, unit_pairings
-from tests.factories import pledges, world
+from services.pledges import projects as project_book
+from services.register import merging, undoing
+from tests.factories import pledges, projects, world
 
 
 @pytest.fixture
@@ -70,3 +72,34 @@ def test_a_household_that_closes_is_looked_after_no_more(unit, north):
     assert row.ended_on == pledges.TODAY and _living(row) == []
     with pytest.raises(Conflict):
         unit_pairings.pair(staff, unit_id=unit.id, rhythm="monthly", household_id=home)
+
+
+def test_a_project_has_a_unit_until_it_is_over(unit, north):
+    staff, project = north.actor("staff"), projects.make_project(north)
+    row = unit_pairings.pair(staff, unit_id=unit.id, rhythm="monthly", project_id=project.id)
+    pledges.join_unit(north, unit)
+    (line,) = unit_pairings.of_unit(north.actor("unit"), unit_id=unit.id)
+    assert line.project == project and len(_living(row)) == 1
+    assert [one.unit for one in unit_pairings.of_project(staff, project_id=project.id)] == [unit]
+    with pytest.raises(Conflict):
+        unit_pairings.pair(staff, unit_id=unit.id, rhythm="quarterly", project_id=project.id)
+    with pytest.raises(DomainError):
+        home = pledges.make_need(north).household_id
+        unit_pairings.pair(staff, unit_id=unit.id, rhythm="monthly", project_id=project.id, household_id=home)
+    project_book.finish(staff, project_id=project.id)
+    assert row.ended_on == pledges.TODAY and _living(row) == []
+    with pytest.raises(Conflict):
+        unit_pairings.pair(staff, unit_id=unit.id, rhythm="monthly", project_id=project.id)
+
+
+def test_two_households_of_one_unit_that_are_one_have_one_pairing(unit, north):
+    staff = north.actor("staff")
+    homes = [pledges.make_need(north).household_id for _ in range(2)]
+    rows = [unit_pairings.pair(staff, unit_id=unit.id, rhythm="monthly", household_id=home) for home in homes]
+    before = _living(rows[1])[0].next_at
+    twin = merging.merge(staff, kind="household", kept_id=homes[0], other_id=homes[1])
+    assert [line.pairing for line in unit_pairings.of_household(staff, household_id=homes[0])] == rows[:1]
+    assert len(_living(rows[0])) == 1 and _living(rows[1]) == []
+    undoing.undo(staff, twin_id=twin.id)
+    assert [one.next_at for one in _living(rows[1])] == [before]
+    assert [line.pairing for line in unit_pairings.of_household(staff, household_id=homes[1])] == rows[1:]

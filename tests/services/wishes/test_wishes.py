@@ -217,3 +217,19 @@ def test_wishes_go_over_with_a_merge_and_back(here):
     assert wish.household_id == one.id
     undoing.undo(here.actor("staff"), twin_id=twin.id)
     assert wish.household_id == other.id
+
+
+def test_what_somebody_took_on_with_two_accounts_stays_his(here):
+    kept, first = profiles.of_account(here.accounts["volunteer"].id), here.actor("volunteer")
+    other = volunteers.make_helper(here)
+    home = households.make_household(here)
+    made = [make_wish(here, home.id) for _ in range(2)]
+    rows = [
+        claims.claim(who, wish_id=wish.id)
+        for who, wish in zip((first, here.actor("volunteer")), made, strict=True)
+    ]
+    twin = merging.merge(here.actor("staff"), kind="volunteer", kept_id=kept.id, other_id=other.id)
+    assert [row.account_id for row in rows] == [kept.account_id, kept.account_id]
+    assert claims.give_back(first, wish_id=made[1].id).state == "open"
+    undoing.undo(here.actor("staff"), twin_id=twin.id)
+    assert [row.account_id for row in rows] == [kept.account_id, other.account_id]
