@@ -6,8 +6,8 @@ from sqlalchemy.dialects import postgresql
 
 from services.core import isolation
 
-revision = "0031_access"
-down_revision = "0030_pledge_ends"
+revision = "0033_access"
+down_revision = "0032_unit_pairing_project"
 branch_labels = None
 depends_on = None
 
