@@ -73,6 +73,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "reports.community": _OFFICE,
     "reports.region": frozenset({"official", "operator"}),
     "reports.roll_up": frozenset({"system"}),
+    "webhooks.manage": _ADMIN,
+    "webhooks.send": frozenset({"system"}),
     "audit.read": _ADMIN,
 }
 
