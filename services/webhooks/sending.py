@@ -142,6 +142,7 @@ def _stop(actor: Actor, endpoint: WebhookEndpoint, reason: str, now: datetime) -
     endpoint.version += 1
     audit.record(actor, "webhook.stopped", "webhook_endpoint", endpoint.id, reason=reason)
     notices.tell_administrators(actor, endpoint)
+    events.forget()
 
 
 def _put_off(endpoint: WebhookEndpoint, now: datetime) -> None:

@@ -149,8 +149,9 @@ def test_gone_stops_it_at_once_and_the_administrators_are_told(endpoint, receive
     told = db.session.scalars(select(Message).where(Message.channel == "inbox")).all()
     assert [(row.template, row.params) for row in told] == [("webhook.gone", {"host": receivers.HOST})]
     assert told[0].path == f"/c/north/settings/webhooks/{endpoint.id}"
-    # Nothing is kept while it is stopped; started again it hears of what comes.
-    assert len(happens(north)) == 1 and len(rows()) == 2
+    # Nothing is kept while it is stopped.
+    happens(north)
+    assert len(rows()) == 2
     with pytest.raises(Conflict):
         deliveries.again(north.actor("admin"), endpoint_id=endpoint.id, delivery_id=first.id)
     endpoints.start(north.actor("admin"), endpoint_id=endpoint.id)
@@ -227,13 +228,11 @@ def test_two_workers_at_once_send_one_delivery_once(live_app, receiver, sweeper)
     with live_app.app_context():
         place = world.make_place("north")
         world.enter(place)
-        world.add_member(place, "admin")
-        world.add_member(place, "staff")
         endpoints.add(place.actor("admin"), url=receiver.url, wanted=["household.registered"])
         households.make_household(place)
         db.session.commit()
         (row,) = rows()
-    assert sweep.sweep(sweeper).claimed == 1
+        assert sweep.sweep(sweeper).claimed == 1
 
     def one():
         with live_app.app_context():
