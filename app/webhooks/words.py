@@ -16,7 +16,7 @@ GROUPS = (
     (N_("Small wishes"), ("wish",)),
 )
 ENDPOINT_STATES = {
-    "on": (N_("On"), "good"),
+    "on": (N_("Sending"), "good"),
     "paused": (N_("Paused"), "wait"),
     "stopped": (N_("Stopped by Linli"), "bad"),
 }
