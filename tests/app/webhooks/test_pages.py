@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from services.core.db import db
-from services.webhooks import deliveries, endpoints
+from services.webhooks import deliveries, endpoints, events
 from services.webhooks.models import WebhookDelivery, WebhookEndpoint
 from tests.factories import households, world
 
@@ -50,6 +50,8 @@ def test_add_see_the_secret_once_change_and_remove(app, admin, north):
     assert none.status_code == 422 and "at least one event" in none.text
     admin.post(north.path(f"{PAGES}/{row_id}/events"), data={"events": "visit.noted"})
     assert read(app, north, WebhookEndpoint.events) == [["visit.noted"]]
+    admin.post(north.path(f"{PAGES}/{row_id}/events"), data={"all": "1"})
+    assert read(app, north, WebhookEndpoint.events) == [list(events.EVENTS)]
     admin.post(north.path(f"{PAGES}/{row_id}/remove"))
     assert admin.get(north.path(f"{PAGES}/{row_id}")).status_code == 404
     assert "No other system hears" in admin.get(north.path(PAGES)).text
