@@ -3,7 +3,7 @@
 import re
 import socket
 from contextlib import suppress
-from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 from urllib.parse import urlsplit
 
 import requests
@@ -12,9 +12,9 @@ from services.core.errors import N_, DomainError
 
 LONGEST = 500
 HTTPS = 443
-# Azure's metadata and DNS stand at a public address; those of other clouds are private.
-_METADATA = IPv4Address("168.63.129.16")
-_NAT64 = IPv6Network("64:ff9b::/96")
+# What Python takes for public: protocol assignments (where a cloud keeps its metadata), old relays, Azure's metadata.
+_NEITHER = tuple(map(IPv4Network, ("192.0.0.0/24", "192.88.99.0/24", "168.63.129.16/32")))
+_NAT64, _UNICAST = IPv6Network("64:ff9b::/96"), IPv6Network("2000::/3")
 _NAME = re.compile(r"(?:[a-z0-9_-]{1,63}\.)+[a-z0-9-]{2,63}")
 _INSIDE = re.compile(r"(?:.*\.)?(?:localhost|local|internal|home\.arpa|lan|test|invalid)")
 
@@ -84,13 +84,11 @@ def is_public(text: str) -> bool:
         return False
     if isinstance(address, IPv6Address) and (inner := _wrapped(address)) is not None:
         address = inner
-    return (
-        address.is_global
-        and not address.is_multicast
-        and not address.is_reserved
-        and not address.is_unspecified
-        and address != _METADATA
-    )
+    if not address.is_global or address.is_multicast or address.is_reserved:
+        return False
+    if isinstance(address, IPv6Address):
+        return address in _UNICAST
+    return not any(address in network for network in _NEITHER)
 
 
 def _wrapped(address: IPv6Address) -> IPv4Address | None:

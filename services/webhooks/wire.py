@@ -130,7 +130,9 @@ def _exchange(
     try:
         connection.request("POST", path, body, headers)
         answer = connection.getresponse()
-        answer.read(READ_AT_MOST)
+        # Only the status counts; an answer is let finish, so far as it is short.
+        with suppress(OSError, ValueError, http.client.HTTPException):
+            answer.read(READ_AT_MOST)
         return _outcome(answer.status)
     except ssl.SSLCertVerificationError:
         return Outcome(error="certificate")
