@@ -213,9 +213,7 @@ def _others(place: world.Place, step: int) -> None:
             opened = uploads.open_upload(admin, import_id=row.id)
             seen = imports.preview(admin, opened.sheet, opened.layout)
             imports.bring_in(admin, import_id=row.id, digest=seen.digest)
-    endpoints.add(
-        admin, url=f"https://hooks.example.org/more{step}", wanted=["membership.granted", "visit.noted"]
-    )
+    endpoints.add(admin, url=f"https://hooks.example.org/more{step}", wanted=["visit.noted"])
     wordlists.add(admin, which="kinds", name=f"喂鸟{'甲乙丙'[step % 3]}", name_en=f"Feeding birds {step}")
 
 

@@ -84,7 +84,7 @@ def listening(folder: Path) -> Iterator[Receiver]:
     context.load_cert_chain(_certificate(folder))
     server.socket = context.wrap_socket(server.socket, server_side=True)
     receiver.url = f"https://{HOST}:{server.server_address[1]}/linli?key=k"
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
     usual = wire.Net()
     wire.configure(
         wire.Net(
