@@ -73,6 +73,18 @@ def test_what_is_undone_is_not_told(endpoint, receiver, north):
     assert rows() == []
 
 
+def test_a_worker_killed_after_the_yes_sends_the_same_once_more(endpoint, receiver, north):
+    (row,) = happens(north)
+    db.session.commit()
+    with pytest.raises(ZeroDivisionError), transaction():
+        work(row)
+        raise ZeroDivisionError
+    work(row)
+    assert row.state == "delivered" and row.attempts == 1
+    (headers, body), (again, same) = receiver.got
+    assert headers["webhook-id"] == again["webhook-id"] and body == same
+
+
 def test_who_did_not_ask_is_not_told(endpoint, north, south):
     with time_machine.travel(NOW):
         endpoints.change(north.actor("admin"), endpoint_id=endpoint.id, wanted=["pairing.begun"])
