@@ -81,6 +81,7 @@ PHRASES = {
     "reports.region": N_("Sees figures of a street or district, never people"),
     "reports.roll_up": N_("Counts the figures for street and district"),
     "webhooks.manage": N_("Chooses which other systems hear of what happens"),
+    "webhooks.send": N_("Sends the webhooks that are due"),
     "audit.read": N_("Reads who did and looked at what"),
 }
 CLASSES = {
