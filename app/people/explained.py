@@ -20,6 +20,7 @@ AREAS = {
     "ledgers": N_("Ledgers"),
     "register": N_("Register"),
     "reports": N_("Figures"),
+    "webhooks": N_("Webhooks"),
     "audit": N_("Who did what"),
 }
 # One phrase for each row of the permission table.
@@ -79,6 +80,8 @@ PHRASES = {
     "reports.community": N_("Sees the community's figures and what waits for the office"),
     "reports.region": N_("Sees figures of a street or district, never people"),
     "reports.roll_up": N_("Counts the figures for street and district"),
+    "webhooks.manage": N_("Chooses which other systems hear of what happens"),
+    "webhooks.send": N_("Sends the webhooks that are due"),
     "audit.read": N_("Reads who did and looked at what"),
 }
 CLASSES = {

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import uuid
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -34,6 +35,16 @@ class AuditEntry(Scoped):
     hash: Mapped[str] = mapped_column(String(64))
 
 
+Hearer = Callable[[AuditEntry], None]
+HEARERS: list[Hearer] = []
+
+
+def hear(hearer: Hearer) -> Hearer:
+    """Let the decorated function of an area above hear of every entry, in the transaction that writes it."""
+    HEARERS.append(hearer)
+    return hearer
+
+
 def record(
     actor: Actor, action: str, subject_kind: str, subject_id: uuid.UUID | None, **details: object
 ) -> AuditEntry:
@@ -54,6 +65,8 @@ def record(
     db.session.add(entry)
     db.session.flush()
     db.session().info[HEAD] = (_innermost(), actor.community_id, entry.hash)
+    for hearer in HEARERS:
+        hearer(entry)
     return entry
 
 

@@ -75,6 +75,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "reports.roll_up": frozenset({"system"}),
     "access.own": _SIGNED_IN,
     "access.all": _ADMIN,
+    "webhooks.manage": _ADMIN,
+    "webhooks.send": frozenset({"system"}),
     "audit.read": _ADMIN,
 }
 

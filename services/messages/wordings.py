@@ -45,6 +45,7 @@ EXAMPLES: dict[str, object] = {
         "en": "This year so far you handed over 3 times, to 2 households.",
     },
     "quantity": {"zh": "5袋", "en": "5 bags"},
+    "host": "hooks.example.org",
     "minutes": "60",
     "count": "3",
     "number": "3",

@@ -31,6 +31,8 @@ from services.register import merging
 from services.visits import certificates, codes, links
 from services.volunteers import applications
 from services.volunteers import invitation as helper_invitation
+from services.webhooks import deliveries as webhook_log
+from services.webhooks import endpoints, events
 from services.wishes import claims, wishes
 from tests.factories import households, pairings, pledges, visits, volunteers, world
 from tests.factories.projects import make_part, make_project, make_step
@@ -59,6 +61,7 @@ class Full:
 def fill(place: world.Place) -> Full:
     """Fill the community that the session serves."""
     full = Full(place)
+    _webhooks(place)
     _people(place)
     _pairs(full)
     _promises(full)
@@ -70,6 +73,16 @@ def fill(place: world.Place) -> Full:
         place.actor("admin"), which="kinds", name="喂猫", name_en="Feeding the cat", words=["照看猫"]
     )
     return full
+
+
+def _webhooks(place: world.Place) -> None:
+    """Another system that hears of everything, and one that is paused."""
+    admin = place.actor("admin")
+    row = endpoints.add(admin, url="https://hooks.example.org/linli", wanted=events.EVENTS)
+    webhook_log.send_test(admin, endpoint_id=row.id)
+    paused = endpoints.add(admin, url="https://hooks.example.org/paused", wanted=["visit.noted"])
+    endpoints.renew_secret(admin, endpoint_id=paused.id)
+    endpoints.pause(admin, endpoint_id=paused.id)
 
 
 def _people(place: world.Place) -> None:

@@ -27,6 +27,7 @@ from services.reports.models import RollupSchedule
 from services.visits import certificates
 from services.volunteers import applications, papers
 from services.volunteers.models import Volunteer
+from services.webhooks import endpoints
 from services.wishes import claims
 from tests.factories import full, households, pairings, pledges, visits, volunteers, world
 from tests.factories.projects import make_part, make_project, make_step
@@ -213,6 +214,7 @@ def _others(place: world.Place, step: int) -> None:
             opened = uploads.open_upload(admin, import_id=row.id)
             seen = imports.preview(admin, opened.sheet, opened.layout)
             imports.bring_in(admin, import_id=row.id, digest=seen.digest)
+    endpoints.add(admin, url=f"https://hooks.example.org/more{step}", wanted=["visit.noted"])
     wordlists.add(admin, which="kinds", name=f"喂鸟{'甲乙丙'[step % 3]}", name_en=f"Feeding birds {step}")
 
 
