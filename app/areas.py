@@ -20,6 +20,7 @@ from app.reports.pages import bp as reports
 from app.visits.certificates import verify_bp as verify
 from app.visits.pages import bp as visits
 from app.volunteers.pages import bp as volunteers
+from app.webhooks.api import bp as webhooks_api
 from app.webhooks.pages import bp as webhooks
 from app.wishes.pages import bp as wishes
 
@@ -46,4 +47,5 @@ BLUEPRINTS = (
     register,
     reports,
     webhooks,
+    webhooks_api,
 )

@@ -15,14 +15,19 @@ STATES = ("waiting", "delivered", "failed")
 
 
 def log(
-    actor: Actor, *, endpoint_id: uuid.UUID | str, state: str = "", after: str | None = None
+    actor: Actor,
+    *,
+    endpoint_id: uuid.UUID | str,
+    state: str = "",
+    after: str | None = None,
+    limit: int = 50,
 ) -> paging.Page[WebhookDelivery]:
     """What an endpoint was told in the last weeks, the newest first. Raises Forbidden, NotFound."""
     endpoint = endpoints.get(actor, endpoint_id=endpoint_id)
     rows = select(WebhookDelivery).where(WebhookDelivery.endpoint_id == endpoint.id)
     if state:
         rows = rows.where(WebhookDelivery.state == state)
-    return paging.newest_first(rows, WebhookDelivery.id, after=after)
+    return paging.newest_first(rows, WebhookDelivery.id, after=after, limit=limit)
 
 
 def counts(actor: Actor) -> dict[uuid.UUID, dict[str, int]]:
