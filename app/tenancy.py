@@ -65,6 +65,8 @@ def _enter_by_token(code: str, header: str) -> None:
     if held is None:
         abort(401)
     account = held.account
+    if request.method not in ("GET", "HEAD"):  # to read, the community's rows are enough
+        scope.be_account(account.id)
     g.community, g.token = held.community, held.token
     g.actor = Actor(account.id, held.community.id, held.roles, language=account.language, name=account.name)
 

@@ -15,7 +15,8 @@ from services.people.models import Membership, RegionRole
 COMMUNITY_ROLES = ("volunteer", "resident", "unit", "staff", "admin")
 
 
-def _living(day: date | ColumnElement[date]) -> ColumnElement[bool]:
+def living(day: date | ColumnElement[date]) -> ColumnElement[bool]:
+    """A membership that holds on `day`."""
     return (Membership.since <= day) & or_(Membership.until.is_(None), Membership.until >= day)
 
 
@@ -113,7 +114,7 @@ def members(actor: Actor, *, day: date, role: str = "", after: str | None = None
     Raises Forbidden.
     """
     permissions.require(actor, "people.invite")
-    statement = select(Membership).where(_living(day))
+    statement = select(Membership).where(living(day))
     if role:
         statement = statement.where(Membership.role == role)
     return paging.newest_first(statement, Membership.id, after=after)
@@ -122,7 +123,7 @@ def members(actor: Actor, *, day: date, role: str = "", after: str | None = None
 def accounts_with_role(role: str, day: date) -> list[uuid.UUID]:
     """Ids of the accounts that hold `role` in this community on `day`, oldest membership first."""
     statement = (
-        select(Membership.account_id).where(Membership.role == role, _living(day)).order_by(Membership.id)
+        select(Membership.account_id).where(Membership.role == role, living(day)).order_by(Membership.id)
     )
     return list(db.session.scalars(statement))
 
@@ -137,7 +138,7 @@ def communities_of(account_id: uuid.UUID, day: date | None = None) -> dict[int, 
         rows = db.session.execute(
             select(Membership.community_id, Membership.role)
             .join(Community, Community.id == Membership.community_id)
-            .where(Membership.account_id == account_id, _living(day or present))
+            .where(Membership.account_id == account_id, living(day or present))
             .order_by(Membership.community_id)
             .execution_options(across="account_id")
         ).all()
@@ -150,7 +151,7 @@ def communities_of(account_id: uuid.UUID, day: date | None = None) -> dict[int, 
 def standing(account_id: uuid.UUID, code: str) -> tuple[Community, frozenset[str]]:
     """The community whose address part is `code`, and the account's roles there today; for the account itself. Raises NotFound."""
     present = cast(func.timezone(Community.zone, clock.now()), Date)
-    own = (Membership.community_id == Community.id) & (Membership.account_id == account_id) & _living(present)
+    own = (Membership.community_id == Community.id) & (Membership.account_id == account_id) & living(present)
     with scope.identity("account_id", account_id):
         rows = db.session.execute(
             select(Community, Membership.role)

@@ -1,0 +1,1 @@
+"""The API beside its peers, and under a hundred thousand cases."""
