@@ -19,6 +19,7 @@ from app.register.pages import bp as register
 from app.reports.pages import bp as reports
 from app.visits.certificates import verify_bp as verify
 from app.visits.pages import bp as visits
+from app.volunteers.api import bp as volunteers_api
 from app.volunteers.pages import bp as volunteers
 from app.wishes.pages import bp as wishes
 
@@ -32,6 +33,7 @@ BLUEPRINTS = (
     followups,
     calendar,
     volunteers,
+    volunteers_api,
     households,
     households_api,
     pairings,
