@@ -1,6 +1,7 @@
 """Every area's blueprint, in one list."""
 
 from app.access.api import bp as access_api
+from app.access.pages import bp as access
 from app.api.document import bp as document
 from app.api.jobs import bp as jobs_api
 from app.communities.api import bp as communities_api
@@ -31,6 +32,7 @@ from app.wishes.pages import bp as wishes
 BLUEPRINTS = (
     document,
     jobs_api,
+    access,
     access_api,
     people,
     people_api,

@@ -20,6 +20,7 @@ AREAS = {
     "ledgers": N_("Ledgers"),
     "register": N_("Register"),
     "reports": N_("Figures"),
+    "access": N_("Tokens for programs"),
     "audit": N_("Who did what"),
 }
 # One phrase for each row of the permission table.
@@ -79,6 +80,8 @@ PHRASES = {
     "reports.community": N_("Sees the community's figures and what waits for the office"),
     "reports.region": N_("Sees figures of a street or district, never people"),
     "reports.roll_up": N_("Counts the figures for street and district"),
+    "access.own": N_("Makes tokens by which programs act in the own name"),
+    "access.all": N_("Sees everybody's tokens and switches them off"),
     "audit.read": N_("Reads who did and looked at what"),
 }
 CLASSES = {
