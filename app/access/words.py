@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from flask import current_app, g
 from flask_babel import gettext as _
@@ -32,7 +33,7 @@ class Group:
 
 def offered() -> list[Group]:
     """The scopes that open something to the actor's roles, by area."""
-    views = [view for view in current_app.view_functions.values() if hasattr(view, "__scope__")]
+    views: list[Any] = [view for view in current_app.view_functions.values() if hasattr(view, "__scope__")]
     return groups({view.__scope__ for view in views if permissions.allowed(g.actor, view.__permission__)})
 
 
