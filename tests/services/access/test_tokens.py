@@ -50,7 +50,7 @@ def test_the_secret_is_nowhere(place):
 
 
 def test_the_last_day_is_included(place):
-    token, secret = make(place, days=2)
+    _token, secret = make(place, days=2)
     noon = {n: clock.now() + timedelta(days=n) for n in (2, 3)}
     with time_machine.travel(noon[2], tick=False):
         assert enter(place, secret)
@@ -98,7 +98,7 @@ def test_a_token_opens_one_community(place, south):
 
 
 def test_use_is_written_once_an_hour(place):
-    token, secret = make(place)
+    _token, secret = make(place)
     begin = clock.now()
     seen = []
     for minutes in (0, 59, 61):
