@@ -46,9 +46,7 @@ SAFE = ("GET", "HEAD")
 
 View = Callable[..., Any]
 Declare = Callable[[View], View]
-# What is locked before a change is compared: the row of the address, or by a function where the address names none.
 Held = type[CommunityRow] | Callable[..., Any]
-
 # Every scope a token may have: what an operation of the API asks for.
 SCOPES: set[str] = set()
 
@@ -117,10 +115,8 @@ class Area(flask_smorest.Blueprint):
 
         return declare
 
-    def creates(
-        self, rule: str, schema: type[Schema], form: Schema, *, at: str = "", key: str = "id"
-    ) -> Declare:
-        """POST of a new row. `at` is the rule of its own address, where that is not this one and its `key`."""
+    def creates(self, rule: str, schema: type[Schema], form: Schema, *, at: str = "") -> Declare:
+        """POST of a new row. `at` is the rule of its own address, where that is not this one and its id or code."""
 
         def declare(view: View) -> View:
             @wraps(view)
@@ -130,7 +126,7 @@ class Area(flask_smorest.Blueprint):
                 made.set_etag(etag(whole))
                 begin = at.partition("<")[0].rstrip("/") if at else ""
                 below = f"/api/v1/c/{g.community.code}{begin}" if at else request.path
-                made.headers["Location"] = f"{below}/{whole[key]}"
+                made.headers["Location"] = f"{below}/{whole.get('id') or whole['code']}"
                 return made
 
             given = once(self.arguments(form, location="json")(answer))
@@ -162,7 +158,7 @@ class Area(flask_smorest.Blueprint):
         current: View,
         method: str = "PATCH",
     ) -> Declare:
-        """PATCH of a row, refused unless If-Match names what `current` (the view that shows it) shows; the row is locked first."""
+        """PATCH of a row, refused unless If-Match names what `current` (the view that shows it) shows; `held` is locked first."""
 
         def declare(view: View) -> View:
             @wraps(view)
