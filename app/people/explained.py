@@ -18,7 +18,7 @@ AREAS = {
     "pledges": N_("Units and pledges"),
     "wishes": N_("Small wishes"),
     "ledgers": N_("Ledgers"),
-    "register": N_("Register"),
+    "register": N_("The register"),
     "reports": N_("Figures"),
     "access": N_("Tokens for programs"),
     "audit": N_("Who did what"),
