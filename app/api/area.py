@@ -29,7 +29,7 @@ from typing import Any
 
 import flask_smorest
 import orjson
-from flask import Response, current_app, g, request, url_for
+from flask import Response, abort, current_app, g, request, url_for
 from flask_babel import gettext as _
 from marshmallow import Schema
 
@@ -46,8 +46,7 @@ SAFE = ("GET", "HEAD")
 
 View = Callable[..., Any]
 Declare = Callable[[View], View]
-Model = type[CommunityRow]
-
+Held = type[CommunityRow] | Callable[..., Any]
 # Every scope a token may have: what an operation of the API asks for.
 SCOPES: set[str] = set()
 
@@ -117,7 +116,7 @@ class Area(flask_smorest.Blueprint):
         return declare
 
     def creates(self, rule: str, schema: type[Schema], form: Schema, *, at: str = "") -> Declare:
-        """POST of a new row. `at` is the rule of its own address, where that is not this one and its id."""
+        """POST of a new row. `at` is the rule of its own address, where that is not this one and its id or code."""
 
         def declare(view: View) -> View:
             @wraps(view)
@@ -127,7 +126,7 @@ class Area(flask_smorest.Blueprint):
                 made.set_etag(etag(whole))
                 begin = at.partition("<")[0].rstrip("/") if at else ""
                 below = f"/api/v1/c/{g.community.code}{begin}" if at else request.path
-                made.headers["Location"] = f"{below}/{whole['id']}"
+                made.headers["Location"] = f"{below}/{whole.get('id') or whole['code']}"
                 return made
 
             given = once(self.arguments(form, location="json")(answer))
@@ -155,16 +154,16 @@ class Area(flask_smorest.Blueprint):
         rule: str,
         schema: type[Schema],
         form: Schema,
-        model: Model,
+        held: Held,
         current: View,
         method: str = "PATCH",
     ) -> Declare:
-        """PATCH of a row, refused unless If-Match names what `current` (the view that shows it) shows; the row is locked first."""
+        """PATCH of a row, refused unless If-Match names what `current` (the view that shows it) shows; `held` is locked first."""
 
         def declare(view: View) -> View:
             @wraps(view)
             def answer(data: dict[str, Any], **path: Any) -> Response:
-                if refusal := _matched(model, current, schema, path):
+                if refusal := _matched(held, current, schema, path):
                     return refusal
                 whole = dumper(schema)(view(data, **path))
                 made = written(whole)
@@ -176,13 +175,13 @@ class Area(flask_smorest.Blueprint):
 
         return declare
 
-    def removes(self, rule: str, model: Model, current: View, schema: type[Schema]) -> Declare:
+    def removes(self, rule: str, held: Held, current: View, schema: type[Schema]) -> Declare:
         """DELETE of a row, refused unless If-Match names what is shown."""
 
         def declare(view: View) -> View:
             @wraps(view)
             def answer(**path: Any) -> Response:
-                if refusal := _matched(model, current, schema, path):
+                if refusal := _matched(held, current, schema, path):
                     return refusal
                 view(**path)
                 return Response(status=204)
@@ -232,14 +231,17 @@ def etag(whole: dict[str, Any]) -> str:
     return hashlib.blake2b(orjson.dumps(whole), digest_size=12).hexdigest()
 
 
-def _matched(model: Model, current: View, schema: type[Schema], path: dict[str, Any]) -> Response | None:
+def _matched(held: Held, current: View, schema: type[Schema], path: dict[str, Any]) -> Response | None:
     if not request.if_match:
         return problems.problem(
             428,
             code="if_match",
             detail=_("Say with If-Match which state you have seen: the ETag of your last look."),
         )
-    locks.lock(model, next(iter(path.values())))
+    if isinstance(held, type):
+        locks.lock(held, next(iter(path.values())))
+    else:
+        held(**path)
     if request.if_match.contains(etag(dumper(schema)(current(**path)))):
         return None
     return problems.problem(
@@ -258,8 +260,10 @@ def _who() -> str:
 
 
 def _guard() -> None:
-    """A token must be made for the operation; a browser's session must prove that its own page asks."""
+    """A token must be made for the operation; a browser's session must prove that its own page asks. Guests are asked who they are."""
     token = g.get("token")
+    if g.actor.account_id is None:
+        abort(401)
     if token is None:
         auth.csrf.protect()
     elif (scope := auth.view_of_request().__scope__) not in token.scopes:

@@ -96,6 +96,7 @@ def _make(app: Flask) -> dict[str, Any]:
     spec = api.spec
     if plugin.converter is not None:
         plugin.converter.add_attribute_function(_own_list)
+        plugin.converter.add_attribute_function(_as_text)
     spec.components.schema("Problem", schema=ProblemSchema)
     for status in sorted({status for some in REFUSALS.values() for status in some}):
         body = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
@@ -146,6 +147,13 @@ def _own_list(_converter: Any, field: fields.Field[Any], **_kwargs: Any) -> dict
     """A community may add words of its own to a list: the document names none."""
     of_list = any(isinstance(rule, OfList) for rule in field.validators)
     return {"description": "A code of the community's own list."} if of_list else {}
+
+
+def _as_text(_converter: Any, field: fields.Field[Any], **_kwargs: Any) -> dict[str, Any]:
+    """A decimal that is written as a text is one."""
+    if not getattr(field, "as_string", False):
+        return {}
+    return {"type": ["string", "null"] if field.allow_none else "string"}
 
 
 @bp.get("/openapi.json")

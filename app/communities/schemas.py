@@ -31,7 +31,7 @@ class CommunitySchema(FormSchema):
 
     name = text(60)
     name_en = text(60)
-    estates = Lines(60, 100)
+    estates: fields.Field[Any] = Lines(60, 100)
     households_total = whole(0, 1_000_000)
     people_total = whole(0, 1_000_000)
     floating_total = whole(0, 1_000_000)
@@ -42,7 +42,7 @@ class TermSchema(FormSchema):
 
     name = text(20)
     name_en = text(60)
-    words = Lines(20, 30)
+    words: fields.Field[Any] = Lines(20, 30)
 
 
 class OfferedSchema(FormSchema):

@@ -44,10 +44,10 @@ def settings() -> Page:
 def wording(code: str) -> Page:
     """A message's words in both languages, with what they become."""
     errors: forms.Errors = {}
-    now = _parts(wordings.current(g.actor, code=code))
+    now = words.parts(wordings.current(g.actor, code=code))
     if request.method == "POST":
         with forms.collect(errors):
-            wordings.save(g.actor, code=code, texts=_texts(forms.read(WordingSchema)))
+            wordings.save(g.actor, code=code, texts=words.texts(forms.read(WordingSchema)))
             flash(_("The words are changed. They hold for what is sent from now on."), "success")
             return redirect(url_for("messages.settings"), 303)
     page = render_template(
@@ -96,18 +96,3 @@ def _previews(code: str, typed: object) -> dict[str, object]:
                 raise
             wrong[language] = _(error.message, **error.params)
     return {"filled": filled, "wrong": wrong}
-
-
-def _parts(texts: dict[str, Text]) -> dict[str, str]:
-    return {
-        f"{part}_{language}": getattr(text, part)
-        for language, text in texts.items()
-        for part in ("subject", "body")
-    }
-
-
-def _texts(data: dict[str, str]) -> dict[str, Text]:
-    return {
-        language: Text(data[f"subject_{language}"], data[f"body_{language}"].replace("\r\n", "\n"))
-        for language in words.LANGUAGES
-    }

@@ -1,6 +1,7 @@
 """Codes of messages as people read them."""
 
 from services.core.errors import N_
+from services.messages.templates import Text
 
 CHANNELS = {
     "push": N_("Notification on my devices"),
@@ -23,3 +24,20 @@ STATES = {
 }
 TONES = {"queued": "wait", "sent": "good", "delivered": "good", "failed": "bad"}
 LANGUAGES = {"zh": N_("Chinese"), "en": N_("English")}
+
+
+def parts(texts: dict[str, Text]) -> dict[str, str]:
+    """A message's words as a form names them: subject_zh, body_zh, …"""
+    return {
+        f"{part}_{language}": getattr(text, part)
+        for language, text in texts.items()
+        for part in ("subject", "body")
+    }
+
+
+def texts(data: dict[str, str]) -> dict[str, Text]:
+    """The words in each language of what a form says."""
+    return {
+        language: Text(data[f"subject_{language}"], data[f"body_{language}"].replace("\r\n", "\n"))
+        for language in LANGUAGES
+    }

@@ -18,9 +18,10 @@ AREAS = {
     "pledges": N_("Units and pledges"),
     "wishes": N_("Small wishes"),
     "ledgers": N_("Ledgers"),
-    "register": N_("Register"),
+    "register": N_("The register"),
     "reports": N_("Figures"),
     "webhooks": N_("Webhooks"),
+    "access": N_("Tokens for programs"),
     "audit": N_("Who did what"),
 }
 # One phrase for each row of the permission table.
@@ -82,6 +83,8 @@ PHRASES = {
     "reports.roll_up": N_("Counts the figures for street and district"),
     "webhooks.manage": N_("Chooses which other systems hear of what happens"),
     "webhooks.send": N_("Sends the webhooks that are due"),
+    "access.own": N_("Makes tokens by which programs act in the own name"),
+    "access.all": N_("Sees everybody's tokens and switches them off"),
     "audit.read": N_("Reads who did and looked at what"),
 }
 CLASSES = {

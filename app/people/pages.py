@@ -174,16 +174,8 @@ def members() -> Page:
     if request.method == "POST":
         with forms.collect(errors):
             data = forms.read(MemberSchema)
-            account = accounts.find(data["login"])
-            if account is None:
-                raise DomainError(
-                    "no_account",
-                    N_(
-                        "Nobody signs in with this phone or e-mail address. Check it, or invite the person from the volunteer's, household's or unit's page."
-                    ),
-                    field="login",
-                )
-            memberships.grant(g.actor, account_id=account.id, role=data["role"], since=today)
+            member = memberships.let_in(g.actor, since=today, **data)
+            account = accounts.get_account(member.account_id)
             flash(_("%(name)s now belongs to this community.", name=account.name))
             return redirect(url_for("people.members"))
     role = request.args.get("role", "")
@@ -206,10 +198,7 @@ def members() -> Page:
 @allow("people.members")
 def end_member(membership_id: uuid.UUID) -> Page:
     """End a membership; without a day, yesterday was the last one."""
-    data = forms.read(MemberEndSchema)
-    today = clock.today(g.community.zone)
-    last_day = data["last_day"] or today.fromordinal(today.toordinal() - 1)
-    memberships.end(g.actor, membership_id=membership_id, last_day=last_day)
+    memberships.end(g.actor, membership_id=membership_id, **forms.read(MemberEndSchema))
     flash(_("The membership has ended."))
     return redirect(url_for("people.members"))
 

@@ -124,7 +124,7 @@ def undo(twin_id: uuid.UUID) -> Page:
 
 
 def _decided(errors: forms.Errors) -> Page:
-    rows = likeness.decisions(g.actor)
+    rows = likeness.decisions(g.actor).rows
     text = render_template(
         "register/decided.html",
         rows=rows,

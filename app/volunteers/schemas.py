@@ -20,7 +20,7 @@ class ProfileSchema(FormSchema):
     gender = choice(codes(catalogue.GENDERS), required=False, default="")
     phone = text(30, required=False)
     languages = choices(codes(catalogue.LANGUAGES))
-    skills = choices(SKILLS)
+    skills: fields.Field[Any] = choices(SKILLS)
     well = choices(SKILLS)
     trained = choices(SKILLS)
     week = WeekTicks()

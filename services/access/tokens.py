@@ -3,7 +3,7 @@
 import re
 import secrets
 import uuid
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -12,7 +12,7 @@ from sqlalchemy import Date, cast, func, select
 from services.access.models import AccessToken
 from services.communities import regions
 from services.communities.models import Community
-from services.core import audit, clock, crypto, locks, permissions, scope
+from services.core import audit, clock, crypto, locks, paging, permissions, scope
 from services.core.actor import Actor
 from services.core.db import db
 from services.core.errors import N_, DomainError, NotFound
@@ -38,11 +38,17 @@ class Holder:
 
 
 def make(
-    actor: Actor, *, title: str, scopes: Collection[str], expires_on: date, known: Collection[str]
+    actor: Actor,
+    *,
+    title: str,
+    scopes: Collection[str],
+    expires_on: date,
+    known: Collection[str],
+    within: AccessToken | None = None,
 ) -> tuple[AccessToken, str]:
     """A new token of the actor's, and its secret, which is not kept. `known` are the scopes there are.
 
-    Raises Forbidden, DomainError naming the field.
+    `within` is the token that asks for another: it gives on no more than it has. Raises Forbidden, DomainError naming the field.
     """
     permissions.require(actor, "access.own")
     account_id = _account_of(actor)
@@ -56,7 +62,14 @@ def make(
         raise DomainError(
             "expires_on", N_("A token's last day lies within a year from today."), field="expires_on"
         )
-    if len([one for one in own(actor) if one.revoked_at is None]) >= MOST:
+    if within is not None:
+        _refuse_more(within, wanted, expires_on)
+    living = select(func.count()).where(
+        AccessToken.account_id == account_id,
+        AccessToken.revoked_at.is_(None),
+        AccessToken.expires_on >= today,
+    )
+    if db.session.scalars(living).one() >= MOST:
         raise DomainError("many", N_("You have many tokens already. Switch off one that is not used."))
     # It says whose community it opens, so that its holder is found by one statement.
     start = f"{START}{actor.community_id}_"
@@ -75,12 +88,19 @@ def make(
     return token, secret
 
 
+def _refuse_more(within: AccessToken, wanted: Collection[str], expires_on: date) -> None:
+    if not set(wanted) <= set(within.scopes):
+        raise DomainError("scopes", N_("A token gives on no more than it has itself."), field="scopes")
+    if expires_on > within.expires_on:
+        raise DomainError(
+            "expires_on", N_("A token gives on no more than it has itself."), field="expires_on"
+        )
+
+
 def revoke(actor: Actor, *, token_id: uuid.UUID) -> AccessToken:
     """Switch a token off from this moment: one's own, or an administrator any of the community's. Raises Forbidden, NotFound."""
     permissions.require(actor, "access.own")
-    token = locks.lock(AccessToken, token_id)
-    if token.account_id != actor.account_id and not permissions.allowed(actor, "access.all"):
-        raise NotFound()
+    token = _may_see(actor, locks.lock(AccessToken, token_id))
     if token.revoked_at is None:
         token.revoked_at = clock.now()
         db.session.flush()
@@ -88,18 +108,25 @@ def revoke(actor: Actor, *, token_id: uuid.UUID) -> AccessToken:
     return token
 
 
-def own(actor: Actor) -> Sequence[AccessToken]:
-    """The actor's tokens in this community, the newest first. Raises Forbidden."""
+def own(actor: Actor, *, after: str | None = None, limit: int = 50) -> paging.Page[AccessToken]:
+    """A page of the actor's tokens in this community, the newest first, also those that are over. Raises Forbidden."""
     permissions.require(actor, "access.own")
     mine = select(AccessToken).where(AccessToken.account_id == _account_of(actor))
-    return db.session.scalars(mine.order_by(AccessToken.id.desc())).all()
+    return paging.newest_first(mine, AccessToken.id, after=after, limit=limit)
 
 
-def everybodys(actor: Actor) -> Sequence[AccessToken]:
-    """All living tokens of the community, the newest first, for its administrator. Raises Forbidden."""
+def get_token(actor: Actor, token_id: uuid.UUID) -> AccessToken:
+    """A token: one's own, or for an administrator any of the community's. Raises Forbidden, NotFound."""
+    permissions.require(actor, "access.own")
+    return _may_see(actor, locks.get(AccessToken, token_id))
+
+
+def everybodys(actor: Actor, *, after: str | None = None, limit: int = 50) -> paging.Page[AccessToken]:
+    """A page of the community's tokens that open something, the newest first, for its administrator. Raises Forbidden."""
     permissions.require(actor, "access.all")
-    living = select(AccessToken).where(AccessToken.revoked_at.is_(None))
-    return db.session.scalars(living.order_by(AccessToken.id.desc())).all()
+    today = regions.today(actor.community_id)
+    living = select(AccessToken).where(AccessToken.revoked_at.is_(None), AccessToken.expires_on >= today)
+    return paging.newest_first(living, AccessToken.id, after=after, limit=limit)
 
 
 def enter(code: str, secret: str) -> Holder | None:
@@ -128,6 +155,12 @@ def enter(code: str, secret: str) -> Holder | None:
     if token.used_at is None or token.used_at < clock.now() - SEEN_EVERY:
         token.used_at = clock.now()
     return Holder(account, community, frozenset(row[3] for row in rows), token)
+
+
+def _may_see(actor: Actor, token: AccessToken) -> AccessToken:
+    if token.account_id != actor.account_id and not permissions.allowed(actor, "access.all"):
+        raise NotFound()
+    return token
 
 
 def _account_of(actor: Actor) -> uuid.UUID:

@@ -183,6 +183,23 @@ PARTY_REGISTRATION = (
 
 # The lists that a community may change.
 OPEN = {"kinds": NEED_KINDS, "categories": HOUSEHOLD_CATEGORIES}
+# All lists, by what programs call them.
+LISTS = {
+    **OPEN,
+    "languages": LANGUAGES,
+    "checks": CHECKS,
+    "circumstances": CIRCUMSTANCES,
+    "limits": BARS,
+    "genders": GENDERS,
+    "gender_wish": WISHED_GENDER,
+    "party": POLITICAL_STATUS,
+    "party_kind": PARTY_REGISTRATION,
+    "unit_kinds": UNIT_KINDS,
+    "pledge_kinds": PLEDGE_KINDS,
+    "themes": THEMES,
+    "benefit_kinds": BENEFIT_KINDS,
+    "wish_kinds": WISH_KINDS,
+}
 
 
 def listed(terms: tuple[Term, ...]) -> tuple[Term, ...]:

@@ -28,6 +28,19 @@ def in_use(which: str, code: str) -> bool:
     return any(holds(code) for holds in _users[which])
 
 
+def readable(actor: Actor, *, which: str) -> tuple[Term, ...]:
+    """Any list as the community has it, for whoever needs its codes. Raises Forbidden, NotFound."""
+    permissions.require(actor, "signed_in")
+    if which not in catalogue.LISTS:
+        raise NotFound()
+    return catalogue.listed(catalogue.LISTS[which])
+
+
+def readable_term(actor: Actor, *, which: str, code: str) -> Term:
+    """One term of any list. Raises Forbidden, NotFound."""
+    return _with_code(readable(actor, which=which), code)
+
+
 def terms(actor: Actor, *, which: str) -> tuple[Term, ...]:
     """A list as the community has it. Raises Forbidden, NotFound for a list that is not open to changes."""
     permissions.require(actor, "communities.settings")
@@ -38,7 +51,11 @@ def terms(actor: Actor, *, which: str) -> tuple[Term, ...]:
 
 def term(actor: Actor, *, which: str, code: str) -> Term:
     """One term of a list. Raises Forbidden, NotFound."""
-    found = next((one for one in terms(actor, which=which) if one.code == code), None)
+    return _with_code(terms(actor, which=which), code)
+
+
+def _with_code(known: Sequence[Term], code: str) -> Term:
+    found = next((one for one in known if one.code == code), None)
     if found is None:
         raise NotFound()
     return found

@@ -19,10 +19,10 @@ def unread(actor: Actor) -> int:
     return db.session.scalars(select(func.count()).select_from(statement.subquery())).one()
 
 
-def page(actor: Actor, *, after: str | None = None) -> paging.Page[Message]:
+def page(actor: Actor, *, after: str | None = None, limit: int = 50) -> paging.Page[Message]:
     """The actor's inbox, the newest first. Raises Forbidden."""
     permissions.require(actor, "messages.read_own")
-    return paging.newest_first(_own(actor), Message.id, after=after)
+    return paging.newest_first(_own(actor), Message.id, after=after, limit=limit)
 
 
 def words(messages: Sequence[Message]) -> list[templates.Text]:
@@ -31,6 +31,15 @@ def words(messages: Sequence[Message]) -> list[templates.Text]:
     return [
         text or templates.Text(message.template, "") for message, text in zip(messages, spoken, strict=True)
     ]
+
+
+def get_message(actor: Actor, message_id: uuid.UUID) -> Message:
+    """One of the actor's own messages. Raises Forbidden, NotFound."""
+    permissions.require(actor, "messages.read_own")
+    found = db.session.scalars(_own(actor).where(Message.id == message_id)).one_or_none()
+    if found is None:
+        raise NotFound()
+    return found
 
 
 def open_message(actor: Actor, *, message_id: uuid.UUID) -> Message:

@@ -13,7 +13,7 @@ from services.communities import regions
 from services.core import audit, clock, jobs, locks, paging, permissions, scope
 from services.core.actor import Actor
 from services.core.db import db
-from services.core.errors import N_, Conflict
+from services.core.errors import N_, Conflict, NotFound
 from services.messages import channels, delivery, preferences, templates, waiting
 from services.messages.models import Message
 from services.people import accounts
@@ -95,7 +95,12 @@ def is_lost() -> ColumnElement[bool]:
 
 
 def sent(
-    actor: Actor, *, state: str = "", message_id: uuid.UUID | None = None, after: str | None = None
+    actor: Actor,
+    *,
+    state: str = "",
+    message_id: uuid.UUID | None = None,
+    after: str | None = None,
+    limit: int = 50,
 ) -> paging.Page[Message]:
     """What the community's people were told outside of the product, the newest first. Raises Forbidden.
 
@@ -108,7 +113,16 @@ def sent(
         statement = statement.where(Message.key == key)
     if state:
         statement = statement.where(is_lost() if state == "failed" else Message.state == state)
-    return paging.newest_first(statement, Message.id, after=after)
+    return paging.newest_first(statement, Message.id, after=after, limit=limit)
+
+
+def get_sent(actor: Actor, message_id: uuid.UUID) -> Message:
+    """One text that was to leave the product. Raises Forbidden, NotFound."""
+    permissions.require(actor, "messages.outbox")
+    message = locks.get(Message, message_id)
+    if message.channel == "inbox":
+        raise NotFound()
+    return message
 
 
 def lost(messages: Sequence[Message]) -> set[uuid.UUID]:

@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import time
+from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
@@ -26,6 +27,13 @@ def own(actor: Actor) -> Preference:
     """The actor's own preference. Raises Forbidden, NotFound."""
     permissions.require(actor, "messages.read_own")
     return of(account_of(actor))
+
+
+def facts(actor: Actor) -> dict[str, Any]:
+    """What `save` takes, as it is now. Raises Forbidden, NotFound."""
+    row = own(actor)
+    names = ("channels", "quiet_from", "quiet_until", "digest")
+    return {name: getattr(row, name) for name in names} | {"chat_url": row.chat_url or ""}
 
 
 def save(

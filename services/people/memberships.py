@@ -10,6 +10,7 @@ from services.core import audit, clock, locks, paging, permissions, scope
 from services.core.actor import Actor
 from services.core.db import db
 from services.core.errors import N_, DomainError, NotFound
+from services.people import accounts
 from services.people.models import Membership, RegionRole
 
 COMMUNITY_ROLES = ("volunteer", "resident", "unit", "staff", "admin")
@@ -30,6 +31,21 @@ def grant(actor: Actor, *, account_id: uuid.UUID, role: str, since: date) -> Mem
         raise DomainError("role", N_("There is no such role. Please choose one of the list."), field="role")
     permissions.require(actor, "people.members" if role in ("staff", "admin") else "people.invite")
     return enrol(actor, account_id=account_id, role=role, since=since)
+
+
+def let_in(actor: Actor, *, login: str, role: str, since: date) -> Membership:
+    """Give a role to whoever signs in with a phone or e-mail address. Raises Forbidden, DomainError when nobody does."""
+    permissions.require(actor, "people.members")
+    account = accounts.find(login)
+    if account is None:
+        raise DomainError(
+            "no_account",
+            N_(
+                "Nobody signs in with this phone or e-mail address. Check it, or invite the person from the volunteer's, household's or unit's page."
+            ),
+            field="login",
+        )
+    return grant(actor, account_id=account.id, role=role, since=since)
 
 
 def enrol(actor: Actor, *, account_id: uuid.UUID, role: str, since: date) -> Membership:
@@ -69,10 +85,22 @@ def withdraw(actor: Actor, *, account_id: uuid.UUID, role: str, day: date) -> No
     db.session.flush()
 
 
-def end(actor: Actor, *, membership_id: uuid.UUID, last_day: date) -> Membership:
-    """End a membership after `last_day`. Raises Forbidden, NotFound, DomainError for one's own or the last administration."""
+def get_membership(actor: Actor, membership_id: uuid.UUID) -> Membership:
+    """A membership of this community. Raises Forbidden, NotFound."""
+    permissions.require(actor, "people.members")
+    return locks.get(Membership, membership_id)
+
+
+def end(actor: Actor, *, membership_id: uuid.UUID, last_day: date | None = None) -> Membership:
+    """End a membership after `last_day`; without one yesterday was the last.
+
+    Raises Forbidden, NotFound, DomainError for one's own or the last administration.
+    """
     permissions.require(actor, "people.members")
     membership = locks.lock(Membership, membership_id)
+    if last_day is None:
+        zone = select(Community.zone).where(Community.id == membership.community_id)
+        last_day = clock.today(db.session.scalars(zone).one()) - timedelta(days=1)
     if membership.role == "admin":
         _refuse_last(membership, last_day)
         if membership.account_id == actor.account_id:
@@ -108,7 +136,9 @@ def _refuse_last(membership: Membership, last_day: date) -> None:
         )
 
 
-def members(actor: Actor, *, day: date, role: str = "", after: str | None = None) -> paging.Page[Membership]:
+def members(
+    actor: Actor, *, day: date, role: str = "", after: str | None = None, limit: int = 50
+) -> paging.Page[Membership]:
     """A page of the memberships that hold on `day`, the newest first; only those of `role` when one is named.
 
     Raises Forbidden.
@@ -117,7 +147,7 @@ def members(actor: Actor, *, day: date, role: str = "", after: str | None = None
     statement = select(Membership).where(living(day))
     if role:
         statement = statement.where(Membership.role == role)
-    return paging.newest_first(statement, Membership.id, after=after)
+    return paging.newest_first(statement, Membership.id, after=after, limit=limit)
 
 
 def accounts_with_role(role: str, day: date) -> list[uuid.UUID]:

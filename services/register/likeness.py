@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import aliased
 
-from services.core import permissions
+from services.core import locks, paging, permissions
 from services.core.actor import Actor
 from services.core.db import db
 from services.households.models import Household, Resident
@@ -105,10 +105,16 @@ def _born(kind: str) -> Iterator[Pair]:
     return itertools.islice(pairs, MOST)
 
 
-def decisions(actor: Actor) -> list[Twin]:
-    """What was decided last, the newest first. Raises Forbidden."""
+def decisions(actor: Actor, *, after: str | None = None, limit: int = 100) -> paging.Page[Twin]:
+    """A page of what was decided, the newest first. Raises Forbidden."""
     permissions.require(actor, "register.merge")
-    return list(db.session.scalars(select(Twin).order_by(Twin.id.desc()).limit(100)))
+    return paging.newest_first(select(Twin), Twin.id, after=after, limit=limit)
+
+
+def get_decision(actor: Actor, twin_id: uuid.UUID) -> Twin:
+    """What was decided about two rows. Raises Forbidden, NotFound."""
+    permissions.require(actor, "register.merge")
+    return locks.get(Twin, twin_id)
 
 
 def merge_of(other_id: uuid.UUID) -> Twin | None:

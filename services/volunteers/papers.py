@@ -43,6 +43,12 @@ def set_credential(
     return paper
 
 
+def get_credential(actor: Actor, credential_id: uuid.UUID) -> Credential:
+    """A paper the office has seen. Raises Forbidden, NotFound."""
+    permissions.require(actor, "volunteers.read")
+    return locks.get(Credential, credential_id)
+
+
 def drop_credential(actor: Actor, *, credential_id: uuid.UUID) -> Credential:
     """Take a wrongly recorded paper away. Raises Forbidden, NotFound."""
     permissions.require(actor, "volunteers.write")
@@ -78,6 +84,12 @@ def add_exclusion(actor: Actor, *, volunteer_id: uuid.UUID, surname: str, buildi
     db.session.flush()
     audit.record(actor, "volunteer.exclusion_added", "volunteer", volunteer_id)
     return exclusion
+
+
+def get_exclusion(actor: Actor, exclusion_id: uuid.UUID) -> Exclusion:
+    """Households a helper is not paired with. Raises Forbidden, NotFound."""
+    permissions.require(actor, "volunteers.read")
+    return locks.get(Exclusion, exclusion_id)
 
 
 def drop_exclusion(actor: Actor, *, exclusion_id: uuid.UUID) -> Exclusion:

@@ -141,6 +141,7 @@ def search(
     among: Collection[uuid.UUID] | None = None,
     party: bool = False,
     after: str | None = None,
+    limit: int = 50,
 ) -> paging.Page[Volunteer]:
     """A page of helpers, newest first: by part of the name, a whole phone or its last four digits, by skill, by state,
     only those of `among`, only party members.
@@ -163,7 +164,7 @@ def search(
     if party:
         statement = statement.where(Volunteer.party.in_(PARTY_MEMBERS))
     return paging.newest_first(
-        statement.where(finding.by_text(Volunteer, text.strip())), Volunteer.id, after=after
+        statement.where(finding.by_text(Volunteer, text.strip())), Volunteer.id, after=after, limit=limit
     )
 
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
+from services.access import replies, tokens
 from services.communities import regions, wordlists
 from services.core.actor import Actor
 from services.core.db import Base, CommunityRow, db
@@ -69,6 +70,7 @@ def fill(place: world.Place) -> Full:
     _wishes(place)
     _twins(place)
     _ledgers(place)
+    _programs(place)
     wordlists.add(
         place.actor("admin"), which="kinds", name="喂猫", name_en="Feeding the cat", words=["照看猫"]
     )
@@ -231,3 +233,17 @@ def _ledgers(place: world.Place) -> None:
             opened = uploads.open_upload(admin, import_id=row.id)
             seen = imports.preview(admin, opened.sheet, opened.layout)
             imports.bring_in(admin, import_id=row.id, digest=seen.digest)
+
+
+def _programs(place: world.Place) -> None:
+    """A token of everybody who reads pages, and an answer kept for one of them."""
+    make_tokens(place)
+    key, _before = replies.begin(place.actor("staff"), key="一次", request=b"asked")
+    replies.keep(key, status=201, headers={}, body="李梅".encode())
+
+
+def make_tokens(place: world.Place) -> None:
+    """Another token of everybody who reads pages."""
+    last, known = regions.today(place.id) + timedelta(days=30), {"households:read"}
+    for role in ("admin", "staff", "volunteer", "resident", "unit"):
+        tokens.make(place.actor(role), title="表格", scopes=known, known=known, expires_on=last)

@@ -198,6 +198,7 @@ def _others(place: world.Place, step: int) -> None:
             place.actor("applicant"), account_id=applicant.id, name=applicant.name, skills={"haircut": 1}
         )
         volunteers.make_helper(place)
+        full.make_tokens(place)
     twins: tuple[tuple[str, Callable[..., Household | Volunteer]], ...] = (
         ("household", households.make_household),
         ("volunteer", volunteers.make_volunteer),

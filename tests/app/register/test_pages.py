@@ -64,7 +64,7 @@ def test_compare_put_together_and_take_back(app, office, homes, north):
     assert office.get(north.path(f"households/{other}")).location == answer.location
     assert office.get(pair).status_code == 303
     with world.inside(app, north):
-        [twin] = likeness.decisions(north.actor("staff"))
+        [twin] = likeness.decisions(north.actor("staff")).rows
     assert office.post(north.path(f"register/decided/{twin.id}/undo")).status_code == 303
     assert office.post(north.path(f"register/decided/{twin.id}/undo")).status_code == 422
     assert office.post(f"{pair}/apart").status_code == 303
