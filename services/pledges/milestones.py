@@ -42,9 +42,21 @@ def add(actor: Actor, *, project_id: uuid.UUID, title: str, due_on: date, line: 
     return row
 
 
-def change(actor: Actor, *, milestone_id: uuid.UUID, title: str, due_on: date, line: str = "") -> Milestone:
-    """Say a step anew, or move its day; its follow-up moves along. Raises Forbidden, NotFound, DomainError, Conflict."""
+def change(
+    actor: Actor,
+    *,
+    milestone_id: uuid.UUID,
+    title: str | None = None,
+    due_on: date | None = None,
+    line: str | None = None,
+) -> Milestone:
+    """Say a step anew, or move its day; its follow-up moves along. What is not said stays.
+
+    Raises Forbidden, NotFound, DomainError, Conflict.
+    """
     project, row = _lock(actor, milestone_id)
+    title, line = row.title if title is None else title, row.line if line is None else line
+    due_on = due_on or row.due_on
     _check(title, due_on, line)
     row.title, row.due_on, row.line = title.strip(), due_on, line.strip()
     db.session.flush()
@@ -99,6 +111,12 @@ def follow_all(actor: Actor, project: Project) -> None:
             _follow(actor, project, row)
         elif row.done_on is None:
             life.close_subject(actor, subject_kind=KIND, subject_id=row.id, reason=project.state)
+
+
+def get(actor: Actor, milestone_id: uuid.UUID) -> Milestone:
+    """A step, for the office. Raises Forbidden, NotFound."""
+    permissions.require(actor, "pledges.read")
+    return locks.get(Milestone, milestone_id)
 
 
 def of_projects(project_ids: list[uuid.UUID]) -> list[Milestone]:
