@@ -21,6 +21,7 @@ from app.reports.pages import bp as reports
 from app.visits.certificates import verify_bp as verify
 from app.visits.pages import bp as visits
 from app.volunteers.pages import bp as volunteers
+from app.wishes.api import bp as wishes_api
 from app.wishes.pages import bp as wishes
 
 BLUEPRINTS = (
@@ -43,6 +44,7 @@ BLUEPRINTS = (
     pledges_api,
     progress,
     wishes,
+    wishes_api,
     ledgers,
     register,
     reports,
