@@ -8,6 +8,7 @@ from app.followups.pages import bp as followups
 from app.households.api import bp as households_api
 from app.households.pages import bp as households
 from app.installed import bp as installed
+from app.ledgers.api import bp as ledgers_api
 from app.ledgers.pages import bp as ledgers
 from app.messages.pages import bp as messages
 from app.pairings.api import bp as pairings_api
@@ -46,6 +47,7 @@ BLUEPRINTS = (
     wishes,
     wishes_api,
     ledgers,
+    ledgers_api,
     register,
     reports,
 )

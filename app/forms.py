@@ -178,6 +178,8 @@ def _plain(field: Any, required: bool, default: str | None = None) -> Any:
     field.required = required
     if not required:
         field.load_default = default
+        # What a program may leave out it may also say to be nothing.
+        field.allow_none = default is None
     return field
 
 

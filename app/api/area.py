@@ -29,7 +29,7 @@ from typing import Any
 
 import flask_smorest
 import orjson
-from flask import Response, current_app, g, request, url_for
+from flask import Response, abort, current_app, g, request, url_for
 from flask_babel import gettext as _
 from marshmallow import Schema
 
@@ -46,7 +46,8 @@ SAFE = ("GET", "HEAD")
 
 View = Callable[..., Any]
 Declare = Callable[[View], View]
-Model = type[CommunityRow]
+# What is locked before a change is compared: the row of the address, or by a function where the address names none.
+Held = type[CommunityRow] | Callable[..., Any]
 
 # Every scope a token may have: what an operation of the API asks for.
 SCOPES: set[str] = set()
@@ -90,7 +91,7 @@ class Area(flask_smorest.Blueprint):
                 return made
 
             answer = self.arguments(of_fields(query, schema), location="query")(answer)
-            return self._add(rule, "GET", self.response(200, part)(answer), "list")
+            return self.add(rule, "GET", self.response(200, part)(answer), "list")
 
         return declare
 
@@ -111,13 +112,15 @@ class Area(flask_smorest.Blueprint):
                 return made
 
             answer = self.arguments(of_fields(ChosenFields, schema), location="query")(answer)
-            self._add(rule, "GET", self.response(200, _picked(schema))(answer), "show")
+            self.add(rule, "GET", self.response(200, _picked(schema))(answer), "show")
             return view
 
         return declare
 
-    def creates(self, rule: str, schema: type[Schema], form: Schema, *, at: str = "") -> Declare:
-        """POST of a new row. `at` is the rule of its own address, where that is not this one and its id."""
+    def creates(
+        self, rule: str, schema: type[Schema], form: Schema, *, at: str = "", key: str = "id"
+    ) -> Declare:
+        """POST of a new row. `at` is the rule of its own address, where that is not this one and its `key`."""
 
         def declare(view: View) -> View:
             @wraps(view)
@@ -127,11 +130,11 @@ class Area(flask_smorest.Blueprint):
                 made.set_etag(etag(whole))
                 begin = at.partition("<")[0].rstrip("/") if at else ""
                 below = f"/api/v1/c/{g.community.code}{begin}" if at else request.path
-                made.headers["Location"] = f"{below}/{whole['id']}"
+                made.headers["Location"] = f"{below}/{whole[key]}"
                 return made
 
             given = once(self.arguments(form, location="json")(answer))
-            return self._add(rule, "POST", self.response(201, schema)(given), "create")
+            return self.add(rule, "POST", self.response(201, schema)(given), "create")
 
         return declare
 
@@ -146,7 +149,7 @@ class Area(flask_smorest.Blueprint):
 
             given = self.arguments(form, location="json")(answer) if form else answer
             shown = self.response(200, schema) if schema else self.response(204)
-            return self._add(rule, "POST", shown(once(given)), "act")
+            return self.add(rule, "POST", shown(once(given)), "act")
 
         return declare
 
@@ -155,7 +158,7 @@ class Area(flask_smorest.Blueprint):
         rule: str,
         schema: type[Schema],
         form: Schema,
-        model: Model,
+        held: Held,
         current: View,
         method: str = "PATCH",
     ) -> Declare:
@@ -164,7 +167,7 @@ class Area(flask_smorest.Blueprint):
         def declare(view: View) -> View:
             @wraps(view)
             def answer(data: dict[str, Any], **path: Any) -> Response:
-                if refusal := _matched(model, current, schema, path):
+                if refusal := _matched(held, current, schema, path):
                     return refusal
                 whole = dumper(schema)(view(data, **path))
                 made = written(whole)
@@ -172,26 +175,27 @@ class Area(flask_smorest.Blueprint):
                 return made
 
             answer = self.arguments(form, location="json")(answer)
-            return self._add(rule, method, self.response(200, schema)(answer), "change")
+            return self.add(rule, method, self.response(200, schema)(answer), "change")
 
         return declare
 
-    def removes(self, rule: str, model: Model, current: View, schema: type[Schema]) -> Declare:
+    def removes(self, rule: str, held: Held, current: View, schema: type[Schema]) -> Declare:
         """DELETE of a row, refused unless If-Match names what is shown."""
 
         def declare(view: View) -> View:
             @wraps(view)
             def answer(**path: Any) -> Response:
-                if refusal := _matched(model, current, schema, path):
+                if refusal := _matched(held, current, schema, path):
                     return refusal
                 view(**path)
                 return Response(status=204)
 
-            return self._add(rule, "DELETE", self.response(204)(answer), "change")
+            return self.add(rule, "DELETE", self.response(204)(answer), "change")
 
         return declare
 
-    def _add(self, rule: str, method: str, view: View, kind: str) -> View:
+    def add(self, rule: str, method: str, view: View, kind: str) -> View:
+        """Put a view that answers by itself at an address; `kind` says which refusals it has."""
         permission = auth.permission_of(view)
         deed = "read" if method in SAFE else "write"
         scope = getattr(view, "__scope__", f"{permission.partition('.')[0]}:{deed}")
@@ -232,14 +236,17 @@ def etag(whole: dict[str, Any]) -> str:
     return hashlib.blake2b(orjson.dumps(whole), digest_size=12).hexdigest()
 
 
-def _matched(model: Model, current: View, schema: type[Schema], path: dict[str, Any]) -> Response | None:
+def _matched(held: Held, current: View, schema: type[Schema], path: dict[str, Any]) -> Response | None:
     if not request.if_match:
         return problems.problem(
             428,
             code="if_match",
             detail=_("Say with If-Match which state you have seen: the ETag of your last look."),
         )
-    locks.lock(model, next(iter(path.values())))
+    if isinstance(held, type):
+        locks.lock(held, next(iter(path.values())))
+    else:
+        held(**path)
     if request.if_match.contains(etag(dumper(schema)(current(**path)))):
         return None
     return problems.problem(
@@ -258,8 +265,10 @@ def _who() -> str:
 
 
 def _guard() -> None:
-    """A token must be made for the operation; a browser's session must prove that its own page asks."""
+    """A token must be made for the operation; a browser's session must prove that its own page asks. Guests are asked who they are."""
     token = g.get("token")
+    if g.actor.account_id is None:
+        abort(401)
     if token is None:
         auth.csrf.protect()
     elif (scope := auth.view_of_request().__scope__) not in token.scopes:
@@ -268,8 +277,8 @@ def _guard() -> None:
 
 # What each kind of operation may answer besides success, all as problems.
 REFUSALS = {
-    "list": (400, 401, 403, 404, 422, 429, 503),
-    "show": (400, 401, 403, 404, 422, 429, 503),
+    "list": (400, 401, 403, 404, 409, 422, 429, 503),
+    "show": (400, 401, 403, 404, 409, 422, 429, 503),
     "create": (400, 401, 403, 404, 409, 413, 415, 422, 429, 503),
     "act": (400, 401, 403, 404, 409, 413, 415, 422, 429, 503),
     "change": (400, 401, 403, 404, 409, 412, 413, 415, 422, 428, 429, 503),

@@ -97,7 +97,7 @@ def hide_project(project_id: uuid.UUID) -> Progress:
 @needs_scope("pledges:read")
 @allow("public")
 def list_published_projects(asked: dict[str, Any]) -> Page[Progress]:
-    """Every published project, the newest first; for anybody."""
+    """Every published project, the newest first; for everybody who signs in."""
     return Page(*progress.published(g.actor, **asked))
 
 
@@ -105,7 +105,7 @@ def list_published_projects(asked: dict[str, Any]) -> Page[Progress]:
 @needs_scope("pledges:read")
 @allow("public")
 def show_published_project(project_id: uuid.UUID) -> Progress:
-    """How far a published project is; for anybody."""
+    """How far a published project is; for everybody who signs in."""
     return progress.public(g.actor, project_id)
 
 

@@ -12,7 +12,7 @@ from app.pledges.api_project_schemas import NewPartSchema, PartRowSchema, StepRo
 from app.pledges.project_schemas import StepSchema, TickSchema
 from services.pledges import milestones, progress
 from services.pledges.progress import Part
-from services.pledges.project_models import Milestone, ProjectPart
+from services.pledges.project_models import Milestone
 
 STEP = "/project-steps/<uuid:step_id>"
 PART = "/project-parts/<uuid:part_id>"
@@ -32,7 +32,7 @@ def show_step(step_id: uuid.UUID) -> Milestone:
     return milestones.get(g.actor, step_id)
 
 
-@bp.changes(STEP, StepRowSchema, body(StepSchema, partial=True), Milestone, show_step)
+@bp.changes(STEP, StepRowSchema, body(StepSchema, partial=True), milestones.hold, show_step)
 @allow("pledges.projects")
 def change_step(data: dict[str, Any], step_id: uuid.UUID) -> Milestone:
     """Say a step anew, or move its day; what is left out stays."""
@@ -53,7 +53,7 @@ def untick_step(step_id: uuid.UUID) -> Milestone:
     return milestones.untick(g.actor, milestone_id=step_id)
 
 
-@bp.removes(STEP, Milestone, show_step, StepRowSchema)
+@bp.removes(STEP, milestones.hold, show_step, StepRowSchema)
 @allow("pledges.projects")
 def remove_step(step_id: uuid.UUID) -> None:
     """Take a step out that is not done."""
@@ -74,7 +74,7 @@ def show_part(part_id: uuid.UUID) -> Part:
     return progress.one_part(g.actor, part_id)
 
 
-@bp.removes(PART, ProjectPart, show_part, PartRowSchema)
+@bp.removes(PART, progress.hold_part, show_part, PartRowSchema)
 @allow("pledges.projects")
 def remove_part(part_id: uuid.UUID) -> None:
     """Take out one thing that nothing was offered or given for."""

@@ -1,5 +1,7 @@
 """What programs read about small wishes: helpers without whose they are, the office and the household with everything."""
 
+from typing import Any
+
 from marshmallow import Schema, fields, validate
 
 from app.api.bodies import ListQuery
@@ -14,7 +16,7 @@ _ANY = fields.String(
 )
 
 
-def _state(**more: str) -> fields.String:
+def _state(**more: Any) -> fields.String:
     return fields.String(required=True, validate=validate.OneOf(wishes.STATES), **more)
 
 

@@ -134,6 +134,12 @@ def lock_living(actor: Actor, project_id: uuid.UUID) -> Project:
     return project
 
 
+def hold(step_id: uuid.UUID) -> None:
+    """Lock a step as its changes do, its project first. Raises NotFound."""
+    locks.lock(Project, locks.get(Milestone, step_id).project_id)
+    locks.lock(Milestone, step_id)
+
+
 def _lock(actor: Actor, milestone_id: uuid.UUID) -> tuple[Project, Milestone]:
     permissions.require(actor, "pledges.projects")
     project = lock_living(actor, locks.get(Milestone, milestone_id).project_id)

@@ -140,6 +140,12 @@ def add_part(
     return row
 
 
+def hold_part(part_id: uuid.UUID) -> None:
+    """Lock a part as its removal does, its project first. Raises NotFound."""
+    locks.lock(Project, locks.get(ProjectPart, part_id).project_id)
+    locks.lock(ProjectPart, part_id)
+
+
 def remove_part(actor: Actor, *, part_id: uuid.UUID) -> uuid.UUID:
     """Take out one thing that nothing was given or offered for: its project's id. Raises Forbidden, NotFound, Conflict."""
     permissions.require(actor, "pledges.projects")

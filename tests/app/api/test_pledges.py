@@ -71,7 +71,7 @@ def test_a_pledge_is_entered_reserved_signed_for_and_counted(office, shop, need,
         ({"quantity": 10**20}, "quantity"),
         ({"measure": "minute"}, "measure"),
         ({"ends_on": "2026-01-02"}, "ends_on"),
-        ({"kind": "venue", "quantity": None, "week": []}, "quantity"),
+        ({"kind": "venue", "quantity": None, "week": []}, "week"),
     ],
 )
 def test_what_is_wrong_with_a_pledge_is_named(office, shop, at, wrong, field):
@@ -160,7 +160,7 @@ def test_a_household_signs_for_what_came(app, north, office, need, at):
     assert home.post(at(f"received/{uuid.uuid4()}/sign"), json={"receiver": "W"}).status_code == 404
 
 
-def test_a_project_goes_step_by_step(app, north, office, shop, at):
+def test_a_project_goes_step_by_step(north, office, shop, at):
     lead = str(north.accounts["staff"].id)
     facts = {"title": "Garden", "theme": "service", "starts_on": "2026-11-01", "target_on": "2027-01-01"}
     made = office.post(at("projects"), json={**facts, "lead_id": lead})
@@ -177,7 +177,7 @@ def test_a_project_goes_step_by_step(app, north, office, shop, at):
     sent(program, at(f"market/parts/{part['id']}/offer"), pledge_id=mine, quantity=9)
     whole = {"project_id": made.json["id"], "part_id": part["id"], "planned_on": "2026-12-01", "quantity": 9}
     sent(office, at(f"pledges/{mine}/allocations"), 201, **whole)
-    seen = app.test_client().get(at(f"published-projects/{made.json['id']}")).json
+    seen = program.get(at(f"published-projects/{made.json['id']}")).json
     assert seen["parts"][0]["missing"] == 0 and "lead_id" not in seen
     assert office.post(f"{address}/finish").json["code"] == "steps_open"
     sent(office, f"{step.headers['Location']}/tick", day="2026-11-06")
