@@ -11,6 +11,7 @@ from app.followups.pages import bp as followups
 from app.households.api import bp as households_api
 from app.households.pages import bp as households
 from app.installed import bp as installed
+from app.ledgers.api import bp as ledgers_api
 from app.ledgers.pages import bp as ledgers
 from app.messages.api import bp as messages_api
 from app.messages.pages import bp as messages
@@ -18,6 +19,7 @@ from app.pairings.api import bp as pairings_api
 from app.pairings.pages import bp as pairings
 from app.people.api import bp as people_api
 from app.people.pages import bp as people
+from app.pledges.api import bp as pledges_api
 from app.pledges.pages import bp as pledges
 from app.pledges.progress import progress_bp as progress
 from app.register.api import bp as register_api
@@ -29,6 +31,7 @@ from app.volunteers.api import bp as volunteers_api
 from app.volunteers.pages import bp as volunteers
 from app.webhooks.api import bp as webhooks_api
 from app.webhooks.pages import bp as webhooks
+from app.wishes.api import bp as wishes_api
 from app.wishes.pages import bp as wishes
 
 BLUEPRINTS = (
@@ -54,9 +57,12 @@ BLUEPRINTS = (
     visits,
     verify,
     pledges,
+    pledges_api,
     progress,
     wishes,
+    wishes_api,
     ledgers,
+    ledgers_api,
     register,
     register_api,
     reports,

@@ -46,7 +46,9 @@ SAFE = ("GET", "HEAD")
 
 View = Callable[..., Any]
 Declare = Callable[[View], View]
+# What is locked before a change is compared: the row of the address, or by a function where the address names none.
 Held = type[CommunityRow] | Callable[..., Any]
+
 # Every scope a token may have: what an operation of the API asks for.
 SCOPES: set[str] = set()
 
@@ -89,7 +91,7 @@ class Area(flask_smorest.Blueprint):
                 return made
 
             answer = self.arguments(of_fields(query, schema), location="query")(answer)
-            return self._add(rule, "GET", self.response(200, part)(answer), "list")
+            return self.add(rule, "GET", self.response(200, part)(answer), "list")
 
         return declare
 
@@ -110,13 +112,15 @@ class Area(flask_smorest.Blueprint):
                 return made
 
             answer = self.arguments(of_fields(ChosenFields, schema), location="query")(answer)
-            self._add(rule, "GET", self.response(200, _picked(schema))(answer), "show")
+            self.add(rule, "GET", self.response(200, _picked(schema))(answer), "show")
             return view
 
         return declare
 
-    def creates(self, rule: str, schema: type[Schema], form: Schema, *, at: str = "") -> Declare:
-        """POST of a new row. `at` is the rule of its own address, where that is not this one and its id or code."""
+    def creates(
+        self, rule: str, schema: type[Schema], form: Schema, *, at: str = "", key: str = "id"
+    ) -> Declare:
+        """POST of a new row. `at` is the rule of its own address, where that is not this one and its `key`."""
 
         def declare(view: View) -> View:
             @wraps(view)
@@ -126,11 +130,11 @@ class Area(flask_smorest.Blueprint):
                 made.set_etag(etag(whole))
                 begin = at.partition("<")[0].rstrip("/") if at else ""
                 below = f"/api/v1/c/{g.community.code}{begin}" if at else request.path
-                made.headers["Location"] = f"{below}/{whole.get('id') or whole['code']}"
+                made.headers["Location"] = f"{below}/{whole[key]}"
                 return made
 
             given = once(self.arguments(form, location="json")(answer))
-            return self._add(rule, "POST", self.response(201, schema)(given), "create")
+            return self.add(rule, "POST", self.response(201, schema)(given), "create")
 
         return declare
 
@@ -145,7 +149,7 @@ class Area(flask_smorest.Blueprint):
 
             given = self.arguments(form, location="json")(answer) if form else answer
             shown = self.response(200, schema) if schema else self.response(204)
-            return self._add(rule, "POST", shown(once(given)), "act")
+            return self.add(rule, "POST", shown(once(given)), "act")
 
         return declare
 
@@ -171,7 +175,7 @@ class Area(flask_smorest.Blueprint):
                 return made
 
             answer = self.arguments(form, location="json")(answer)
-            return self._add(rule, method, self.response(200, schema)(answer), "change")
+            return self.add(rule, method, self.response(200, schema)(answer), "change")
 
         return declare
 
@@ -186,11 +190,12 @@ class Area(flask_smorest.Blueprint):
                 view(**path)
                 return Response(status=204)
 
-            return self._add(rule, "DELETE", self.response(204)(answer), "change")
+            return self.add(rule, "DELETE", self.response(204)(answer), "change")
 
         return declare
 
-    def _add(self, rule: str, method: str, view: View, kind: str) -> View:
+    def add(self, rule: str, method: str, view: View, kind: str) -> View:
+        """Put a view that answers by itself at an address; `kind` says which refusals it has."""
         permission = auth.permission_of(view)
         deed = "read" if method in SAFE else "write"
         scope = getattr(view, "__scope__", f"{permission.partition('.')[0]}:{deed}")
@@ -272,8 +277,8 @@ def _guard() -> None:
 
 # What each kind of operation may answer besides success, all as problems.
 REFUSALS = {
-    "list": (400, 401, 403, 404, 422, 429, 503),
-    "show": (400, 401, 403, 404, 422, 429, 503),
+    "list": (400, 401, 403, 404, 409, 422, 429, 503),
+    "show": (400, 401, 403, 404, 409, 422, 429, 503),
     "create": (400, 401, 403, 404, 409, 413, 415, 422, 429, 503),
     "act": (400, 401, 403, 404, 409, 413, 415, 422, 429, 503),
     "change": (400, 401, 403, 404, 409, 412, 413, 415, 422, 428, 429, 503),

@@ -88,15 +88,8 @@ def remove(import_id: uuid.UUID) -> Page:
 
 
 def _chosen(opened: Opened, form: Mapping[str, str]) -> dict[int, str]:
-    titles = opened.sheet.rows[opened.layout.header_row - 1]
-    fields = {}
-    for position, title in enumerate(titles):
-        field = form.get(f"column-{position}", "")
-        if columns.names_id_numbers(title):
-            field = columns.ID_NUMBER
-        if field:
-            fields[position] = field
-    return fields
+    chosen = {one.position: form.get(f"column-{one.position}", "") for one in opened.columns}
+    return {position: field for position, field in chosen.items() if field}
 
 
 def _columns_page(opened: Opened, errors: forms.Errors) -> str:

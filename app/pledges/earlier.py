@@ -9,14 +9,10 @@ from app import forms
 from app.auth import allow
 from app.pledges.blueprint import Page, bp
 from app.pledges.schemas import AsOfSchema
-from services.communities import regions
 from services.core import locks
 from services.pledges import earlier as ledger
 from services.pledges import units
 from services.pledges.models import Unit
-
-# No ledger begins earlier, and none is known beyond today.
-FIRST = date(2000, 1, 1)
 
 
 @bp.get("/as-of")
@@ -24,10 +20,10 @@ FIRST = date(2000, 1, 1)
 def earlier() -> Page:
     """Every pledge as it stood on the evening of `as_of`, today when none is given."""
     errors: forms.Errors = {}
-    today = day = regions.today(g.community.id)
+    day = ledger.evening(g.actor, None)
     with forms.collect(errors):
         asked: date | None = AsOfSchema().load({"as_of": request.args.get("as_of") or None})["as_of"]
-        day = max(FIRST, min(asked or today, today))
+        day = ledger.evening(g.actor, asked)
     unit = request.args.get("unit")
     chosen = locks.get(Unit, unit) if unit else None
     lines, following = ledger.lines(

@@ -1,7 +1,6 @@
 """Entering a promise: a unit its own, perhaps for a need or a project that lacks it; the office for any unit."""
 
 import contextlib
-from datetime import date
 
 from flask import flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -101,19 +100,12 @@ def _offered(unit: Unit | None) -> Pledge:
     if unit is None:
         raise DomainError("unit", N_("Please choose the unit."), field="unit")
     data = forms.read(PledgeSchema)
-    _refuse_past(data["ends_on"])
+    offers.refuse_past(g.actor, data["ends_on"])
     typed = data.pop("quantity")
     if data["kind"] != "venue":
         measure = quantities.measure_of(data["kind"], data["measure"])
         data["quantity"] = quantities.read(typed, measure) if typed else None
     return offers.pledge(g.actor, unit_id=unit.id, **data)
-
-
-def _refuse_past(ends_on: date | None) -> None:
-    if ends_on and ends_on < regions.today(g.community.id):
-        raise DomainError(
-            "ended", N_("This day has passed already. Please choose today or a later day."), field="ends_on"
-        )
 
 
 def _ticked() -> int:

@@ -1,10 +1,15 @@
 """Every row of a ledger as a line to be kept: what becomes of it, what there is to say, what was understood."""
 
+import uuid
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from itertools import islice
 from typing import Any
 
-from services.ledgers import columns, household_facts, layout, steps, volunteer_facts
+from services.core.actor import Actor
+from services.core.errors import NotFound
+from services.core.paging import Page
+from services.ledgers import columns, household_facts, layout, steps, uploads, volunteer_facts
 from services.ledgers.issues import Issue
 from services.ledgers.layout import Dropped
 from services.ledgers.pledges import PledgeEntry
@@ -28,6 +33,44 @@ class Preview:
     dropped: tuple[Dropped, ...]
     counts: dict[str, int]
     digest: str
+
+
+@dataclass(frozen=True)
+class Told:
+    """What becomes or became of a row of the ledger, without a word of whom it is about.
+
+    `reason` says why it is no record (as row `of_row`), `changed` the fields that change, `issues` what there is to say.
+    """
+
+    row: int
+    outcome: str
+    reason: str
+    of_row: int | None
+    changed: list[str]
+    issues: list[Issue]
+
+
+def told(
+    actor: Actor, *, import_id: uuid.UUID, outcome: str = "", after: str | None = None, limit: int = 50
+) -> Page[Told]:
+    """The rows of an import in their order, and the cursor of the next part; before it is imported, of one's own.
+
+    Raises Forbidden, NotFound.
+    """
+    row = uploads.get_import(actor, import_id)
+    if row.content_kept and row.uploaded_by != actor.account_id:
+        raise NotFound()
+    begin = int(after) if after and after.isdecimal() else 0
+    kept = (line for line in row.result or [] if line["row"] > begin and outcome in ("", line["outcome"]))
+    part = list(islice(kept, limit + 1))
+    following = str(part[limit - 1]["row"]) if len(part) > limit else None
+    return Page([_told(line) for line in part[:limit]], following)
+
+
+def _told(line: Line) -> Told:
+    changed = [one["field"] if isinstance(one, dict) else one for one in line.get("changes", [])]
+    issues = [Issue(**one) for one in line["issues"]]
+    return Told(line["row"], line["outcome"], line.get("reason", ""), line.get("of_row"), changed, issues)
 
 
 def lines(seen: Preview, found: Sequence[Step], opened: Opened, *, full: bool = False) -> list[Line]:

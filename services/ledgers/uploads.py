@@ -32,6 +32,16 @@ _EXAMPLES = {
 
 
 @dataclass(frozen=True)
+class Column:
+    """A column of the sheet that is imported, by its index from 0; `field` is what it is taken to hold, or ""."""
+
+    position: int
+    letter: str
+    title: str
+    field: str
+
+
+@dataclass(frozen=True)
 class Opened:
     """An upload that waits: its row, the sheets of the file, and how the chosen one is read."""
 
@@ -43,6 +53,17 @@ class Opened:
     def sheet(self) -> Sheet:
         """The sheet that is imported."""
         return self.sheets[self.row.sheet]
+
+    @property
+    def columns(self) -> list[Column]:
+        """The columns of that sheet."""
+        titles, fields = self.sheet.rows[self.layout.header_row - 1], self.layout.fields
+        return [Column(i, columns.letter(i), title, fields.get(i, "")) for i, title in enumerate(titles)]
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """The fields without which no row can be imported and that no column holds."""
+        return columns.missing(self.layout.kind, self.layout.fields)
 
 
 def recognise(found: Sequence[Sheet], kind: str | None = None) -> tuple[int, Guess]:
@@ -138,7 +159,10 @@ def choose_columns(actor: Actor, *, import_id: uuid.UUID, fields: Mapping[int, s
     Raises Forbidden, NotFound, Conflict, LedgerError when a field is chosen twice or a needed one not at all.
     """
     opened = open_upload(actor, import_id=import_id, lock=True)
-    chosen = Layout(opened.row.kind, opened.layout.header_row, dict(fields))
+    # ID numbers are never kept, whatever anybody takes their column for.
+    numbers = [one.position for one in opened.columns if columns.names_id_numbers(one.title)]
+    fields = {**fields, **dict.fromkeys(numbers, columns.ID_NUMBER)}
+    chosen = Layout(opened.row.kind, opened.layout.header_row, fields)
     reading.check(opened.sheet, chosen)
     opened.row.mapping = _mapping(chosen)
     _read_anew(opened.row)
@@ -182,10 +206,19 @@ def clear(row: LedgerImport) -> None:
         db.session.flush()
 
 
-def imports(actor: Actor, *, after: str | None = None) -> paging.Page[LedgerImport]:
+def imports(actor: Actor, *, after: str | None = None, limit: int = 20) -> paging.Page[LedgerImport]:
     """The community's uploads, newest first, without their contents. Raises Forbidden."""
     permissions.require(actor, "ledgers.import")
-    return paging.newest_first(select(LedgerImport), LedgerImport.id, after=after, limit=20)
+    return paging.newest_first(select(LedgerImport), LedgerImport.id, after=after, limit=limit)
+
+
+def glance(actor: Actor, import_id: uuid.UUID) -> LedgerImport:
+    """One's own upload without what it holds or came to, to see how far it is. Raises Forbidden, NotFound."""
+    permissions.require(actor, "ledgers.import")
+    row = locks.get(LedgerImport, import_id)
+    if row.uploaded_by != actor.account_id:
+        raise NotFound()
+    return row
 
 
 def get_own(actor: Actor, import_id: uuid.UUID) -> LedgerImport:

@@ -74,6 +74,12 @@ def of_unit(actor: Actor, *, unit_id: uuid.UUID, year: int | None = None) -> Seq
     return db.session.scalars(statement.order_by(Benefit.given_on.desc(), Benefit.id.desc())).all()
 
 
+def get(actor: Actor, benefit_id: uuid.UUID) -> Benefit:
+    """One entry, for the office. Raises Forbidden, NotFound."""
+    permissions.require(actor, "pledges.read")
+    return locks.get(Benefit, benefit_id)
+
+
 def entries(actor: Actor, *, unit_id: uuid.UUID) -> Sequence[Benefit]:
     """Every entry of a unit in the order it was made, what was taken back and by which, for the office. Raises Forbidden."""
     permissions.require(actor, "pledges.read")

@@ -15,6 +15,9 @@ from services.pledges import movements, periods, standings
 from services.pledges.models import Pledge, Unit
 from services.pledges.standings import Standing
 
+# No ledger begins earlier, and none is known beyond today.
+FIRST = date(2000, 1, 1)
+
 
 @dataclass(frozen=True)
 class Then:
@@ -25,14 +28,20 @@ class Then:
     standing: Standing
 
 
+def evening(actor: Actor, asked: date | None) -> date:
+    """The day to look at: the one asked for as far as ledgers go, else today."""
+    today = regions.today(actor.community_id)
+    return max(FIRST, min(asked or today, today))
+
+
 def lines(
     actor: Actor, *, day: date, unit_id: uuid.UUID | None = None, after: str | None = None, limit: int = 50
 ) -> tuple[list[Then], str | None]:
     """What had been pledged by the evening of a day, newest first, and the cursor of the next page. Raises Forbidden."""
     permissions.require(actor, "pledges.read")
     zone = ZoneInfo(regions.zone_of(actor.community_id))
-    evening = datetime.combine(day + timedelta(days=1), time(), zone).astimezone(UTC)
-    statement = select(Pledge).where(Pledge.created_at < evening)
+    over = datetime.combine(day + timedelta(days=1), time(), zone).astimezone(UTC)
+    statement = select(Pledge).where(Pledge.created_at < over)
     if unit_id:
         statement = statement.where(Pledge.unit_id == unit_id)
     page = paging.newest_first(statement, Pledge.id, after=after, limit=limit)

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Select, distinct, func, select, true
 
 from services.communities import regions
 from services.communities.catalogue import THEMES
-from services.core import locks, permissions
+from services.core import permissions
 from services.core.actor import Actor
 from services.core.db import db
 from services.core.errors import NotFound
@@ -67,7 +67,7 @@ def of_unit(actor: Actor, *, unit_id: uuid.UUID, year: int) -> Impact:
 
     Raises Forbidden, NotFound, also for a year to come.
     """
-    unit = _unit(actor, unit_id)
+    unit = units.get_unit(actor, unit_id)
     _check(actor, year)
     own = Pledge.unit_id == unit.id
     number, households, projects = reached(own, year)
@@ -149,17 +149,10 @@ def years_of(actor: Actor, *, unit_id: uuid.UUID) -> list[int]:
 
     Raises Forbidden, NotFound.
     """
-    unit = _unit(actor, unit_id)
+    unit = units.get_unit(actor, unit_id)
     present = regions.today(actor.community_id).year
     first = db.session.scalar(select(func.min(Pledge.starts_on)).where(Pledge.unit_id == unit.id))
     return list(range(present, min(first.year, present) - 1 if first else present - 1, -1))
-
-
-def _unit(actor: Actor, unit_id: uuid.UUID) -> Unit:
-    permissions.require(actor, "pledges.offer")
-    unit = locks.get(Unit, unit_id)
-    units.check_own(actor, unit.id)
-    return unit
 
 
 def _deliveries(which: ColumnElement[bool], year: int, *what: Any) -> Select[Any]:

@@ -46,13 +46,15 @@ class Wish:
     offered: bool
 
 
-def wishes(actor: Actor, *, kind: str = "", after: str | None = None) -> tuple[list[Wish], str | None]:
+def wishes(
+    actor: Actor, *, kind: str = "", after: str | None = None, limit: int = 30
+) -> tuple[list[Wish], str | None]:
     """Open needs that nothing is reserved for, the newest first, and the cursor of the next page. Raises Forbidden, NotFound."""
     unit = _unit(actor)
     statement = _open(select(Need))
     if kind:
         statement = statement.where(Need.kind == kind)
-    page = paging.newest_first(statement, Need.id, after=after, limit=30)
+    page = paging.newest_first(statement, Need.id, after=after, limit=limit)
     return _described(page.rows, unit), page.next
 
 

@@ -42,9 +42,21 @@ def add(actor: Actor, *, project_id: uuid.UUID, title: str, due_on: date, line: 
     return row
 
 
-def change(actor: Actor, *, milestone_id: uuid.UUID, title: str, due_on: date, line: str = "") -> Milestone:
-    """Say a step anew, or move its day; its follow-up moves along. Raises Forbidden, NotFound, DomainError, Conflict."""
+def change(
+    actor: Actor,
+    *,
+    milestone_id: uuid.UUID,
+    title: str | None = None,
+    due_on: date | None = None,
+    line: str | None = None,
+) -> Milestone:
+    """Say a step anew, or move its day; its follow-up moves along. What is not said stays.
+
+    Raises Forbidden, NotFound, DomainError, Conflict.
+    """
     project, row = _lock(actor, milestone_id)
+    title, line = row.title if title is None else title, row.line if line is None else line
+    due_on = due_on or row.due_on
     _check(title, due_on, line)
     row.title, row.due_on, row.line = title.strip(), due_on, line.strip()
     db.session.flush()
@@ -101,6 +113,12 @@ def follow_all(actor: Actor, project: Project) -> None:
             life.close_subject(actor, subject_kind=KIND, subject_id=row.id, reason=project.state)
 
 
+def get(actor: Actor, milestone_id: uuid.UUID) -> Milestone:
+    """A step, for the office. Raises Forbidden, NotFound."""
+    permissions.require(actor, "pledges.read")
+    return locks.get(Milestone, milestone_id)
+
+
 def of_projects(project_ids: list[uuid.UUID]) -> list[Milestone]:
     """The steps of projects, for who may see those, the earliest first."""
     statement = select(Milestone).where(Milestone.project_id.in_(project_ids))
@@ -114,6 +132,12 @@ def lock_living(actor: Actor, project_id: uuid.UUID) -> Project:
     if project.state not in LIVING:
         raise Conflict("project_over", N_("This project is over. Take it up again to change it."))
     return project
+
+
+def hold(step_id: uuid.UUID) -> None:
+    """Lock a step as its changes do, its project first. Raises NotFound."""
+    locks.lock(Project, locks.get(Milestone, step_id).project_id)
+    locks.lock(Milestone, step_id)
 
 
 def _lock(actor: Actor, milestone_id: uuid.UUID) -> tuple[Project, Milestone]:

@@ -54,6 +54,11 @@ class UnitPerson(CommunityRow):
     phone: Mapped[str | None] = mapped_column(Sealed("unit_person.phone"), info=personal("contact"))
     phone_key: Mapped[str | None] = mapped_column(String(64))
 
+    @property
+    def signs_in(self) -> bool:
+        """Whether this person has an account here."""
+        return self.account_id is not None
+
 
 class Pledge(Swept, CommunityRow):
     """A unit's promise. Quantities are whole numbers of `measure`: fen ("CNY"), minutes ("minute"), else pieces.

@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Sequence
 from datetime import date
+from typing import NamedTuple
 
 from sqlalchemy import select
 
@@ -25,7 +26,12 @@ COURSES: dict[str, tuple[str | None, str]] = {
     "written_off": ("free", "written_off"),
 }
 
-Entry = tuple[Movement, Balance]
+
+class Entry(NamedTuple):
+    """A movement with the balance it belongs to."""
+
+    movement: Movement
+    balance: Balance
 
 
 def open_balance(actor: Actor, pledge: Pledge, day: date) -> Balance:
@@ -128,7 +134,7 @@ def of_pledges(
     )
     zone = regions.zone_of(community_id)
     return [
-        (movement, balance)
+        Entry(movement, balance)
         for movement, balance in db.session.execute(statement)
         if until is None or clock.day_of(movement.at, zone) <= until
     ]

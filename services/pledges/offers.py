@@ -14,7 +14,6 @@ from services.core.free_text import without_id_numbers
 from services.pledges import endings, movements, periods, quantities, units
 from services.pledges.models import Balance, Pledge, Unit
 
-LATEST = date(2200, 1, 1)
 KINDS = tuple(term.code for term in catalogue.PLEDGE_KINDS)
 THEMES = tuple(term.code for term in catalogue.THEMES)
 
@@ -99,6 +98,14 @@ def _enter(actor: Actor, row: Pledge) -> Pledge:
     return row
 
 
+def refuse_past(actor: Actor, ends_on: date | None) -> None:
+    """Raise DomainError when the last day of a promise that is made now has passed already."""
+    if ends_on and ends_on < regions.today(actor.community_id):
+        raise DomainError(
+            "ended", N_("This day has passed already. Please choose today or a later day."), field="ends_on"
+        )
+
+
 def check(
     *,
     kind: str,
@@ -124,7 +131,7 @@ def check(
     without_id_numbers(item, field="item")
     if not date(2000, 1, 1) <= starts_on <= date(2100, 1, 1):
         raise DomainError("starts_on", N_("This day is too far away to be meant."), field="starts_on")
-    if ends_on is not None and not starts_on <= ends_on <= LATEST:
+    if ends_on is not None and not starts_on <= ends_on <= periods.LATEST:
         raise DomainError("ends_on", N_("The last day must not be before the first."), field="ends_on")
     quantities.measure_of(kind, measure)
     return _venue_minutes(week, starts_on, ends_on) if kind == "venue" else quantities.checked(quantity or 0)
@@ -191,7 +198,7 @@ def extend(actor: Actor, *, pledge_id: uuid.UUID, ends_on: date) -> Pledge:
     before = row.ends_on
     if before is None:
         raise Conflict("no_end", N_("This pledge holds without end: there is nothing to extend."))
-    if not max(before + timedelta(days=1), regions.today(actor.community_id)) <= ends_on <= LATEST:
+    if not max(before + timedelta(days=1), regions.today(actor.community_id)) <= ends_on <= periods.LATEST:
         raise DomainError(
             "ends_on",
             N_("Please choose a day after the present last one and not before today."),

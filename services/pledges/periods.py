@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from services.core.week import HALF_HOURS_A_DAY
 from services.pledges.models import Pledge
 
+LATEST = date(2200, 1, 1)
 PERIODS = ("", "day", "week", "month", "quarter", "year")
 
 
@@ -68,7 +69,7 @@ def promised(pledge: Pledge, start: date) -> int:
 
 def covers(pledge: Pledge, day: date) -> bool:
     """True when `day` lies within the pledge's dates."""
-    return pledge.starts_on <= day and (pledge.ends_on is None or day <= pledge.ends_on)
+    return pledge.starts_on <= day <= (pledge.ends_on or LATEST)
 
 
 def day_hours(week: int, weekday: int) -> int:

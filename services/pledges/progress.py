@@ -71,11 +71,13 @@ def public(actor: Actor, project_id: uuid.UUID) -> Progress:
     return described([project])[0]
 
 
-def published(actor: Actor, after: str | None = None) -> tuple[list[Progress], str | None]:
+def published(
+    actor: Actor, *, after: str | None = None, limit: int = 20
+) -> tuple[list[Progress], str | None]:
     """Every published project, the newest first, and the cursor of the next page, for anybody. Raises Forbidden."""
     permissions.require(actor, "public")
     statement = select(Project).where(Project.published_on.is_not(None))
-    found = paging.newest_first(statement, Project.id, after=after, limit=20)
+    found = paging.newest_first(statement, Project.id, after=after, limit=limit)
     return described(found.rows), found.next
 
 
@@ -101,6 +103,13 @@ def described(projects: Sequence[Project]) -> list[Progress]:
         )
         for project in projects
     ]
+
+
+def one_part(actor: Actor, part_id: uuid.UUID) -> Part:
+    """One thing a project takes, for the office. Raises Forbidden, NotFound."""
+    part = locks.get(ProjectPart, part_id)
+    found = of(actor, [locks.get(Project, part.project_id)])[0]
+    return next(one for one in found.parts if one.part.id == part.id)
 
 
 def _part(part: ProjectPart, given: Sequence[Use]) -> Part:
@@ -129,6 +138,12 @@ def add_part(
     db.session.flush()
     audit.record(actor, "project.part_added", "project", project.id, part=str(row.id))
     return row
+
+
+def hold_part(part_id: uuid.UUID) -> None:
+    """Lock a part as its removal does, its project first. Raises NotFound."""
+    locks.lock(Project, locks.get(ProjectPart, part_id).project_id)
+    locks.lock(ProjectPart, part_id)
 
 
 def remove_part(actor: Actor, *, part_id: uuid.UUID) -> uuid.UUID:

@@ -1,7 +1,7 @@
 """Projects that the office and its units do together: set up, changed, published, done or stopped."""
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
 
@@ -65,6 +65,11 @@ def change(actor: Actor, *, project_id: uuid.UUID, facts: Facts) -> Project:
         milestones.follow_all(actor, row)
     audit.record(actor, "project.changed", "project", row.id)
     return row
+
+
+def facts(row: Project) -> Facts:
+    """What the office says of a project now."""
+    return Facts(**{field.name: getattr(row, field.name) for field in fields(Facts)})
 
 
 def leads(actor: Actor) -> set[uuid.UUID]:

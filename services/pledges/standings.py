@@ -13,7 +13,7 @@ from services.core import paging, permissions
 from services.core.actor import Actor
 from services.core.db import db
 from services.core.errors import NotFound
-from services.pledges import movements, periods, units
+from services.pledges import movements, offers, periods, units
 from services.pledges.models import Allocation, Balance, Pledge, Unit
 
 SOON = 30
@@ -73,6 +73,12 @@ def lines(
         statement = statement.where(Pledge.theme == ("" if theme == UNTHEMED else theme))
     page = paging.newest_first(statement, Pledge.id, after=after, limit=limit)
     return describe(page.rows, today), page.next
+
+
+def one(actor: Actor, pledge_id: uuid.UUID) -> Line:
+    """How a pledge stands today, for the office or its own unit. Raises Forbidden, NotFound."""
+    pledge = offers.get_pledge(actor, pledge_id)
+    return describe([pledge], regions.today(actor.community_id))[0]
 
 
 def _narrowed(

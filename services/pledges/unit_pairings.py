@@ -60,6 +60,11 @@ class Line:
     project: Project | None
     next_on: date | None
 
+    @property
+    def household_id(self) -> uuid.UUID | None:
+        """The household, for the office alone."""
+        return self.household.id if self.household else None
+
 
 def pair(
     actor: Actor,
@@ -160,6 +165,12 @@ def of_unit(actor: Actor, *, unit_id: uuid.UUID) -> list[Line]:
     permissions.require(actor, "pledges.offer")
     units.check_own(actor, unit_id)
     return _lines(UnitPairing.unit_id == unit_id, named=permissions.allowed(actor, "pledges.read"))
+
+
+def get(actor: Actor, pairing_id: uuid.UUID) -> UnitPairing:
+    """A unit's pairing, living or ended, for the office. Raises Forbidden, NotFound."""
+    permissions.require(actor, "pledges.read")
+    return locks.get(UnitPairing, pairing_id)
 
 
 def of_household(actor: Actor, *, household_id: uuid.UUID) -> list[Line]:

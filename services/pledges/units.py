@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from services.communities import regions
 from services.communities.catalogue import BENEFIT_KINDS, UNIT_KINDS
-from services.core import audit, locks, permissions
+from services.core import audit, locks, paging, permissions
 from services.core.actor import Actor
 from services.core.db import db
 from services.core.errors import N_, Conflict, DomainError, NotFound
@@ -40,16 +40,18 @@ def update_unit(
     actor: Actor,
     *,
     unit_id: uuid.UUID,
-    name: str,
-    kind: str,
-    wish: str,
+    name: str | None = None,
+    kind: str | None = None,
     area: str | None = None,
     hopes: Sequence[str] | None = None,
+    wish: str | None = None,
 ) -> Unit:
-    """Change what is known of a unit; `area` and `hopes` stay as they are without a word. Raises Forbidden, NotFound, DomainError."""
+    """Change what is known of a unit; what is not said stays. Raises Forbidden, NotFound, DomainError."""
     permissions.require(actor, "pledges.allocate")
     unit = locks.lock(Unit, unit_id)
-    area, hopes = unit.area if area is None else area, unit.hopes if hopes is None else hopes
+    name, kind = unit.name if name is None else name, unit.kind if kind is None else kind
+    area, wish = unit.area if area is None else area, unit.wish if wish is None else wish
+    hopes = unit.hopes if hopes is None else hopes
     _check(name, kind, area, wish, hopes, own=unit.id)
     unit.name, unit.kind, unit.wish = name.strip(), kind, wish
     unit.area, unit.hopes = area, list(hopes)
@@ -86,9 +88,17 @@ def find_unit(name: str) -> Unit | None:
 
 
 def get_unit(actor: Actor, unit_id: uuid.UUID) -> Unit:
-    """A unit, for the office. Raises Forbidden, NotFound."""
+    """A unit, for the office or its own people. Raises Forbidden, NotFound."""
+    permissions.require(actor, "pledges.offer")
+    unit = locks.get(Unit, unit_id)
+    check_own(actor, unit.id)
+    return unit
+
+
+def page(actor: Actor, *, after: str | None = None, limit: int = 50) -> paging.Page[Unit]:
+    """The community's units, the newest first, for the office. Raises Forbidden."""
     permissions.require(actor, "pledges.read")
-    return locks.get(Unit, unit_id)
+    return paging.newest_first(select(Unit), Unit.id, after=after, limit=limit)
 
 
 def all_units(actor: Actor) -> Sequence[Unit]:

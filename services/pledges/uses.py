@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import Select, func, select
 
@@ -59,6 +59,16 @@ class Use:
     def quantity(self) -> int:
         """What came when it is over, else what is reserved."""
         return self.came if self.allocation.state == "delivered" else self.allocation.quantity
+
+    @property
+    def begins_at(self) -> datetime | None:
+        """From when a room is taken; nothing else has hours."""
+        return self.allocation.during.lower if self.allocation.during else None
+
+    @property
+    def ends_at(self) -> datetime | None:
+        """Until when a room is taken."""
+        return self.allocation.during.upper if self.allocation.during else None
 
     @property
     def day(self) -> date:
@@ -161,6 +171,14 @@ def of_unit(
         statement = statement.where(Allocation.pledge_id == pledge_id)
     found = paging.newest_first(statement, Allocation.id, after=after, limit=limit)
     return [_for_unit(use) for use in _described([row.id for row in found.rows])], found.next
+
+
+def of_own_unit(actor: Actor, allocation_id: uuid.UUID) -> UnitUse:
+    """What became of part of a unit's own pledge, for the unit and the office. Raises Forbidden, NotFound."""
+    permissions.require(actor, "pledges.offer")
+    use = _described([locks.get(Allocation, allocation_id).id])[0]
+    units.check_own(actor, use.unit.id)
+    return _for_unit(use)
 
 
 def counts_of_unit(actor: Actor, *, unit_id: uuid.UUID) -> dict[str, int]:

@@ -57,13 +57,15 @@ class Line:
     unit: str
 
 
-def open_page(actor: Actor, *, kind: str = "", after: str | None = None) -> tuple[list[Shown], str | None]:
+def open_page(
+    actor: Actor, *, kind: str = "", after: str | None = None, limit: int = ON_A_PAGE
+) -> tuple[list[Shown], str | None]:
     """Open wishes of others, the newest first, and the cursor of the next page. Raises Forbidden."""
     permissions.require(actor, "wishes.claim")
     statement = _open(actor, select(Wish))
     if kind:
         statement = statement.where(Wish.kind == kind)
-    page = paging.newest_first(statement, Wish.id, after=after, limit=ON_A_PAGE)
+    page = paging.newest_first(statement, Wish.id, after=after, limit=limit)
     estates = _estates({row.household_id for row in page.rows})
     return [
         Shown(row.id, row.kind, row.text, row.worth, estates.get(row.household_id, "")) for row in page.rows
@@ -95,7 +97,7 @@ def _estates(household_ids: set[uuid.UUID]) -> dict[uuid.UUID, str]:
 
 
 def own_claims(
-    actor: Actor, *, only_open: bool = False, after: str | None = None
+    actor: Actor, *, only_open: bool = False, after: str | None = None, limit: int = ON_A_PAGE
 ) -> tuple[list[OwnClaim], str | None]:
     """What the actor has taken on and not given back (or not fulfilled either), the newest first, and the next page's cursor.
 
@@ -107,7 +109,7 @@ def own_claims(
     )
     if only_open:
         statement = statement.where(*claims.is_open(actor.account_id))
-    page = paging.newest_first(statement, WishClaim.id, after=after, limit=ON_A_PAGE)
+    page = paging.newest_first(statement, WishClaim.id, after=after, limit=limit)
     wishes = {
         row.id: row
         for row in db.session.scalars(select(Wish).where(Wish.id.in_({one.wish_id for one in page.rows})))
@@ -166,6 +168,7 @@ def page(
     kind: str = "",
     household_id: uuid.UUID | None = None,
     after: str | None = None,
+    limit: int = 50,
 ) -> tuple[list[Line], str | None]:
     """Wishes for the office, the newest first, and the cursor of the next page. Raises Forbidden."""
     permissions.require(actor, "wishes.manage")
@@ -173,7 +176,7 @@ def page(
     for column, value in ((Wish.state, state), (Wish.kind, kind), (Wish.household_id, household_id)):
         if value:
             statement = statement.where(column == value)
-    found = paging.newest_first(statement, Wish.id, after=after)
+    found = paging.newest_first(statement, Wish.id, after=after, limit=limit)
     return _lines(found.rows), found.next
 
 
@@ -209,6 +212,15 @@ def given_back(actor: Actor, wish_id: uuid.UUID) -> list[tuple[str, date, date]]
 def of_household(actor: Actor, household_id: uuid.UUID) -> list[Line]:
     """A household's latest wishes, for its file. Raises Forbidden."""
     return page(actor, household_id=household_id)[0]
+
+
+def own(actor: Actor, wish_id: uuid.UUID) -> Line:
+    """One wish of the actor's household. Raises Forbidden, NotFound."""
+    permissions.require(actor, "wishes.own")
+    wish, home = locks.get(Wish, wish_id), registration.own_household(actor)
+    if home is None or wish.household_id != home.id:
+        raise NotFound()
+    return _lines([wish])[0]
 
 
 def of_own_household(actor: Actor) -> list[Line]:
