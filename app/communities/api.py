@@ -85,7 +85,7 @@ def list_words(asked: dict[str, Any], which: str) -> Page[Term]:
     return Page(wordlists.readable(g.actor, which=which), None)
 
 
-@bp.creates(WORDS, WordSchema, FACTS)
+@bp.creates(WORDS, WordSchema, FACTS, key="code")
 @allow("communities.settings")
 def add_word(data: dict[str, Any], which: str) -> Term:
     """Add a word of the community's own to a list that is open."""
