@@ -24,6 +24,7 @@ A view's docstring is its summary in the document.
 
 import hashlib
 from collections.abc import Callable
+from datetime import UTC, date, datetime, time
 from functools import wraps
 from typing import Any
 
@@ -32,6 +33,7 @@ import orjson
 from flask import Response, current_app, g, request, url_for
 from flask_babel import gettext as _
 from marshmallow import Schema
+from werkzeug.http import http_date
 
 from app import auth, problems
 from app.api.bodies import ChosenFields, ListQuery, Parser, of_fields
@@ -42,6 +44,7 @@ from services.core.db import CommunityRow
 from services.core.errors import Forbidden
 
 PREFIX = "/api/v1/c/<community>"
+REGION_PREFIX = "/api/v1/r/<int:region_id>"
 SAFE = ("GET", "HEAD")
 
 View = Callable[..., Any]
@@ -53,17 +56,18 @@ SCOPES: set[str] = set()
 
 
 class Area(flask_smorest.Blueprint):
-    """The operations of one area, below a community's address."""
+    """The operations of one area, below a community's address (or a region's, which no token opens)."""
 
     ARGUMENTS_PARSER = Parser()
 
-    def __init__(self, name: str, import_name: str, description: str) -> None:
-        super().__init__(f"{name}_api", import_name, url_prefix=PREFIX, description=description)
+    def __init__(self, name: str, import_name: str, description: str, *, prefix: str = PREFIX) -> None:
+        super().__init__(f"{name}_api", import_name, url_prefix=prefix, description=description)
         self._prepare_doc_cbks.append(_own_doc)
         problems.init(self)
         auth.csrf.exempt(self)
         auth.limiter.limit("1200 per minute", key_func=_who)(self)
         self.before_request(_guard)
+        self.after_request(_say_deprecated)
 
     def lists(self, rule: str, schema: type[Schema], query: type[ListQuery] = ListQuery) -> Declare:
         """GET of a list by parts: the view takes what is asked (with `after` and `limit`) and returns a Page."""
@@ -90,28 +94,28 @@ class Area(flask_smorest.Blueprint):
                 return made
 
             answer = self.arguments(of_fields(query, schema), location="query")(answer)
-            return self._add(rule, "GET", self.response(200, part)(answer), "list")
+            return self.add(rule, "GET", self.response(200, part)(answer), "list")
 
         return declare
 
-    def shows(self, rule: str, schema: type[Schema]) -> Declare:
-        """GET of one row, with its ETag."""
+    def shows(self, rule: str, schema: type[Schema], query: type[ChosenFields] | None = None) -> Declare:
+        """GET of one row, with its ETag. With a `query` the view takes what is asked."""
 
         def declare(view: View) -> View:
             @wraps(view)
             def answer(asked: dict[str, Any], **path: Any) -> Response:
-                whole = dumper(schema)(view(**path))
+                only = asked.pop("picked", None)
+                whole = dumper(schema)(view(asked, **path) if query else view(**path))
                 tag = etag(whole)
                 if request.if_none_match.contains_weak(tag):
                     made = Response(status=304)
                 else:
-                    only = asked.get("picked")
                     made = written({name: whole[name] for name in only} if only else whole)
                 made.set_etag(tag)
                 return made
 
-            answer = self.arguments(of_fields(ChosenFields, schema), location="query")(answer)
-            self._add(rule, "GET", self.response(200, _picked(schema))(answer), "show")
+            answer = self.arguments(of_fields(query or ChosenFields, schema), location="query")(answer)
+            self.add(rule, "GET", self.response(200, _picked(schema))(answer), "show")
             return view
 
         return declare
@@ -131,7 +135,7 @@ class Area(flask_smorest.Blueprint):
                 return made
 
             given = once(self.arguments(form, location="json")(answer))
-            return self._add(rule, "POST", self.response(201, schema)(given), "create")
+            return self.add(rule, "POST", self.response(201, schema)(given), "create")
 
         return declare
 
@@ -146,7 +150,7 @@ class Area(flask_smorest.Blueprint):
 
             given = self.arguments(form, location="json")(answer) if form else answer
             shown = self.response(200, schema) if schema else self.response(204)
-            return self._add(rule, "POST", shown(once(given)), "act")
+            return self.add(rule, "POST", shown(once(given)), "act")
 
         return declare
 
@@ -172,7 +176,7 @@ class Area(flask_smorest.Blueprint):
                 return made
 
             answer = self.arguments(form, location="json")(answer)
-            return self._add(rule, method, self.response(200, schema)(answer), "change")
+            return self.add(rule, method, self.response(200, schema)(answer), "change")
 
         return declare
 
@@ -187,11 +191,12 @@ class Area(flask_smorest.Blueprint):
                 view(**path)
                 return Response(status=204)
 
-            return self._add(rule, "DELETE", self.response(204)(answer), "change")
+            return self.add(rule, "DELETE", self.response(204)(answer), "change")
 
         return declare
 
-    def _add(self, rule: str, method: str, view: View, kind: str) -> View:
+    def add(self, rule: str, method: str, view: View, kind: str) -> View:
+        """Put a view that answers by itself at an address; `kind` says which refusals it has."""
         permission = auth.permission_of(view)
         deed = "read" if method in SAFE else "write"
         scope = getattr(view, "__scope__", f"{permission.partition('.')[0]}:{deed}")
@@ -202,6 +207,8 @@ class Area(flask_smorest.Blueprint):
             "permission": permission,
             "scope": scope,
             "name": view.__name__,
+            "deprecated": hasattr(view, "__deprecated__"),
+            "sessions_only": self.url_prefix != PREFIX,
         }
         self.add_url_rule(rule, view.__name__, view, methods=[method])
         return view
@@ -220,6 +227,32 @@ def needs_scope(scope: str) -> Declare:
         return view
 
     return declare
+
+
+def deprecated(*, since: date, sunset: date, successor: str) -> Declare:
+    """An address that another one took the place of: it answers the same and says so (RFC 9745, RFC 8594)."""
+
+    def instant(day: date) -> datetime:
+        return datetime.combine(day, time(), UTC)
+
+    def declare(view: View) -> View:
+        view.__deprecated__ = {  # type: ignore[attr-defined]
+            "Deprecation": f"@{instant(since).timestamp():.0f}",
+            "Sunset": http_date(instant(sunset)),
+            "Link": successor,
+        }
+        return view
+
+    return declare
+
+
+def _say_deprecated(answer: Response) -> Response:
+    told = getattr(auth.view_of_request(), "__deprecated__", None)
+    if told and g.community:
+        below = f"/api/v1/c/{g.community.code}"
+        answer.headers.add("Link", f'<{below}{told["Link"]}>; rel="successor-version"')
+        answer.headers["Deprecation"], answer.headers["Sunset"] = told["Deprecation"], told["Sunset"]
+    return answer
 
 
 def written(value: Any, status: int = 200) -> Response:
@@ -291,6 +324,10 @@ def _own_doc(doc: dict[str, Any], info: dict[str, Any], *, method: str, **_kwarg
     if method == "post":
         parameters.append("IdempotencyKey")
     doc["operationId"] = told["name"]
-    doc["security"] = [{"token": [told["scope"]]}, {"session": []}]
+    doc["security"] = [{"session": []}]
+    if not told["sessions_only"]:
+        doc["security"].insert(0, {"token": [told["scope"]]})
+    if told["deprecated"]:
+        doc["deprecated"] = True
     doc["x-permission"] = told["permission"]
     return doc

@@ -7,11 +7,15 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import wraps
 from typing import Any
 
+from flask import Response, g
 from marshmallow import Schema, fields, validate
 
-from app.api.area import Area, needs_scope
+from app.api.area import Area, Declare, View, needs_scope, written
+from app.api.dumping import dumper
+from app.api.once import once
 from app.auth import allow
 from services.core.errors import N_, Conflict, NotFound
 
@@ -62,6 +66,26 @@ class Kind:
 
 
 KINDS: dict[str, Kind] = {}
+
+
+def starts(
+    area: Area, rule: str, kind: str, form: Schema | None = None, *, location: str = "json"
+) -> Declare:
+    """POST that begins long work: 202 with the job and its address. The view returns the work's row."""
+
+    def declare(view: View) -> View:
+        @wraps(view)
+        def answer(*data: dict[str, Any], **path: Any) -> Response:
+            job = KINDS[kind].show(view(*data, **path).id)
+            made = written(dumper(JobSchema)(job), 202)
+            made.headers["Location"] = f"/api/v1/c/{g.community.code}/jobs/{kind}/{job.id}"
+            return made
+
+        given = area.arguments(form, location=location)(answer) if form else answer
+        return area.add(rule, "POST", area.response(202, JobSchema)(once(given)), "act")
+
+    return declare
+
 
 bp = Area("jobs", __name__, "Long work: how far it is and what came of it.")
 
