@@ -3,6 +3,7 @@
 from app.api.document import bp as document
 from app.api.jobs import bp as jobs_api
 from app.communities.pages import bp as communities
+from app.followups.api import bp as followups_api
 from app.followups.feeds import feed_bp as calendar
 from app.followups.pages import bp as followups
 from app.households.api import bp as households_api
@@ -17,6 +18,7 @@ from app.pledges.pages import bp as pledges
 from app.pledges.progress import progress_bp as progress
 from app.register.pages import bp as register
 from app.reports.pages import bp as reports
+from app.visits.api import bp as visits_api
 from app.visits.certificates import verify_bp as verify
 from app.visits.pages import bp as visits
 from app.volunteers.pages import bp as volunteers
@@ -30,6 +32,7 @@ BLUEPRINTS = (
     communities,
     messages,
     followups,
+    followups_api,
     calendar,
     volunteers,
     households,
@@ -37,6 +40,7 @@ BLUEPRINTS = (
     pairings,
     pairings_api,
     visits,
+    visits_api,
     verify,
     pledges,
     progress,
