@@ -17,6 +17,8 @@ from app.people.pages import bp as people
 from app.pledges.pages import bp as pledges
 from app.pledges.progress import progress_bp as progress
 from app.register.pages import bp as register
+from app.reports.api import bp as reports_api
+from app.reports.api_regions import bp as regions_api
 from app.reports.pages import bp as reports
 from app.visits.api import bp as visits_api
 from app.visits.certificates import verify_bp as verify
@@ -48,4 +50,6 @@ BLUEPRINTS = (
     ledgers,
     register,
     reports,
+    reports_api,
+    regions_api,
 )

@@ -1,6 +1,8 @@
 """Visits for programs: noting one, lists, and what each side says."""
 
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from flask import g, url_for
@@ -10,9 +12,10 @@ from app.api.bodies import body
 from app.auth import allow
 from app.visits import api_hours
 from app.visits.api_area import VISIT, bp
-from app.visits.api_forms import TYPED, CorrectedSchema, NewVisitSchema, OfVisitsSchema, VisitsQuery
+from app.visits.api_forms import CorrectedSchema, NewVisitSchema, OfVisitsSchema, VisitsQuery
 from app.visits.api_schemas import RevealedSchema, StatesSchema, TriesSchema, VisitLinkSchema, VisitRowSchema
 from app.visits.schemas import CodeSchema, ConfirmSchema, DisputeSchema, WitnessSchema
+from services.core.errors import DomainError
 from services.core.paging import Page, in_parts
 from services.visits import codes, confirmations, corrections, links, lists, notes, sight
 from services.visits.lists import Line
@@ -58,13 +61,14 @@ def list_waiting_visits(asked: dict[str, Any]) -> Page[Line]:
 @bp.creates(
     "/pairings/<uuid:pairing_id>/visits",
     VisitRowSchema,
-    body(NewVisitSchema, without=TYPED),
+    body(NewVisitSchema),
     at="/visits/<uuid:visit_id>",
 )
 @allow("visits.note")
 def note_visit(data: dict[str, Any], pairing_id: uuid.UUID) -> Line:
     """Note what happened; a helper's own note is his side's confirmation. The same `submission` again is the same visit."""
-    visit = notes.note_visit(g.actor, pairing_id=pairing_id, **_lasted(data))
+    with _begun_at():
+        visit = notes.note_visit(g.actor, pairing_id=pairing_id, **_lasted(data))
     return lists.get_line(g.actor, visit.id)
 
 
@@ -75,13 +79,12 @@ def show_visit(visit_id: uuid.UUID) -> Line:
     return lists.get_line(g.actor, visit_id)
 
 
-@bp.acts(
-    f"{VISIT}/correct", VisitRowSchema, body(CorrectedSchema, without=(*TYPED, "follow_up_id", "submission"))
-)
+@bp.acts(f"{VISIT}/correct", VisitRowSchema, body(CorrectedSchema))
 @allow("visits.note")
 def correct_visit(data: dict[str, Any], visit_id: uuid.UUID) -> Line:
     """Note it anew in place of what was wrong; both sides confirm the new visit."""
-    visit = corrections.correct_visit(g.actor, visit_id=visit_id, **_lasted(data))
+    with _begun_at():
+        visit = corrections.correct_visit(g.actor, visit_id=visit_id, **_lasted(data))
     return lists.get_line(g.actor, visit.id)
 
 
@@ -139,6 +142,16 @@ def make_visit_link(visit_id: uuid.UUID) -> dict[str, str]:
 def reveal_visit_note(visit_id: uuid.UUID) -> dict[str, str]:
     """What was noted at the household, for the office; the look is on record before the answer leaves."""
     return {"value": sight.reveal_note(g.actor, visit_id=visit_id)}
+
+
+@contextmanager
+def _begun_at() -> Iterator[None]:
+    """A program says when a visit began; the services name the end, which people are asked for."""
+    try:
+        yield
+    except DomainError as error:
+        error.field = "started_at" if error.field == "ended_at" else error.field
+        raise
 
 
 def _lasted(data: dict[str, Any]) -> dict[str, Any]:

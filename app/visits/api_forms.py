@@ -5,10 +5,11 @@ from datetime import UTC, datetime
 from marshmallow import fields, validate
 
 from app.api.bodies import ChosenFields, ListQuery, Month
-from app.forms import PLAIN, whole
-from app.visits.schemas import CertificatesSchema, CorrectionSchema, LookSchema, NoteSchema
+from app.forms import PLAIN, choice, whole
+from app.visits.schemas import CertificatesSchema, LookSchema, SaidSchema
 from services.core.errors import N_
 from services.visits import lists
+from services.visits.corrections import CORRECTION_REASONS
 from services.visits.plausible import LONGEST_MINUTES
 
 
@@ -23,8 +24,11 @@ def _begun() -> fields.AwareDateTime:
         datetime(2100, 1, 1, tzinfo=UTC),
         error=N_("This is not understood here."),
     )
-    said = {**PLAIN, "invalid_awareness": PLAIN["invalid"]}
-    return fields.AwareDateTime(required=True, validate=rule, error_messages=said)
+    return fields.AwareDateTime(
+        required=True,
+        validate=rule,
+        error_messages={**PLAIN, "invalid_awareness": PLAIN["invalid"]},
+    )
 
 
 class OfVisitsSchema(ChosenFields):
@@ -64,22 +68,24 @@ class CertificatesQuery(CertificatesSchema, ListQuery):
     volunteer_id = _id()
 
 
-# Not in a program's note: it says when a visit began, and how long it took in one number.
-TYPED = ("ended_at", "own_minutes")
-
-
-class NewVisitSchema(NoteSchema):
-    """What happened at a household; an attempt (nobody there) takes no minutes."""
+class BegunSchema(SaidSchema):
+    """A visit by when it began, and how long it took in one number; an attempt (nobody there) takes none."""
 
     started_at = _begun()
     minutes = whole(0, LONGEST_MINUTES, required=False)
 
 
-class CorrectedSchema(CorrectionSchema):
-    """A note in place of another, and why."""
+class NewVisitSchema(BegunSchema):
+    """What happened at a household; sent again with the same `submission` it is the same visit."""
 
-    started_at = _begun()
-    minutes = whole(0, LONGEST_MINUTES, required=False)
+    follow_up_id = _id()
+    submission = _id()
+
+
+class CorrectedSchema(BegunSchema):
+    """A visit in place of another, and why."""
+
+    reason = choice(tuple(CORRECTION_REASONS))
 
 
 class LookedAtSchema(LookSchema):

@@ -107,8 +107,8 @@ def test_proposals_say_their_points(app, staff, north, ids):
 
 def test_runs_come_in_parts(app, staff, north):
     with world.inside(app, north):
-        made = [str(pairings.make_run(north).id) for _ in range(22)]
-    first = staff.get(api(north, "matching-runs"))
+        made = [str(pairings.make_run(north).id) for _ in range(4)]
+    first = staff.get(api(north, "matching-runs?limit=2"))
     assert [row["id"] for row in first.json["items"]] == made[:1:-1]
     link = first.headers["Link"]
     assert link.endswith('rel="next"') and first.json["next"] in link
