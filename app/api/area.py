@@ -18,13 +18,13 @@
     @bp.acts("/households/<uuid:household_id>/close", HouseholdSchema, body(CloseSchema))
     @bp.removes("/residents/<uuid:resident_id>", Resident, resident, ResidentSchema)
 
+Long work begins with `starts` (in `jobs`); an address that is to go is `deprecated` (in `deprecation`).
 The view calls a service function and returns what that returned; the representation is written by the schema.
 A view's docstring is its summary in the document.
 """
 
 import hashlib
 from collections.abc import Callable
-from datetime import UTC, date, datetime, time
 from functools import wraps
 from typing import Any
 
@@ -33,10 +33,10 @@ import orjson
 from flask import Response, current_app, g, request, url_for
 from flask_babel import gettext as _
 from marshmallow import Schema
-from werkzeug.http import http_date
 
 from app import auth, problems
 from app.api.bodies import ChosenFields, ListQuery, Parser, of_fields
+from app.api.deprecation import say_deprecated
 from app.api.dumping import dumper
 from app.api.once import once
 from services.core import locks
@@ -67,7 +67,7 @@ class Area(flask_smorest.Blueprint):
         auth.csrf.exempt(self)
         auth.limiter.limit("1200 per minute", key_func=_who)(self)
         self.before_request(_guard)
-        self.after_request(_say_deprecated)
+        self.after_request(say_deprecated)
 
     def lists(self, rule: str, schema: type[Schema], query: type[ListQuery] = ListQuery) -> Declare:
         """GET of a list by parts: the view takes what is asked (with `after` and `limit`) and returns a Page."""
@@ -227,32 +227,6 @@ def needs_scope(scope: str) -> Declare:
         return view
 
     return declare
-
-
-def deprecated(*, since: date, sunset: date, successor: str) -> Declare:
-    """An address that another one took the place of: it answers the same and says so (RFC 9745, RFC 8594)."""
-
-    def instant(day: date) -> datetime:
-        return datetime.combine(day, time(), UTC)
-
-    def declare(view: View) -> View:
-        view.__deprecated__ = {  # type: ignore[attr-defined]
-            "Deprecation": f"@{instant(since).timestamp():.0f}",
-            "Sunset": http_date(instant(sunset)),
-            "Link": successor,
-        }
-        return view
-
-    return declare
-
-
-def _say_deprecated(answer: Response) -> Response:
-    told = getattr(auth.view_of_request(), "__deprecated__", None)
-    if told and g.community:
-        below = f"/api/v1/c/{g.community.code}"
-        answer.headers.add("Link", f'<{below}{told["Link"]}>; rel="successor-version"')
-        answer.headers["Deprecation"], answer.headers["Sunset"] = told["Deprecation"], told["Sunset"]
-    return answer
 
 
 def written(value: Any, status: int = 200) -> Response:

@@ -6,8 +6,8 @@ from typing import Any
 
 from flask import g, url_for
 
-from app.api.area import deprecated
 from app.api.bodies import body
+from app.api.deprecation import deprecated
 from app.api.jobs import KINDS, Job, Kind, starts
 from app.auth import allow
 from app.pairings import api_board, api_offers, api_pairings, api_proposals
