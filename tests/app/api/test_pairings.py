@@ -58,6 +58,7 @@ def test_a_run_becomes_a_pairing_that_ends(app, north, south, program, of_role, 
     assert program.post(f"{run['result']}/publish", json={}).json == {"sent": 1, "withdrawn": 0}
     [asked] = items(program, at("proposals"))
     assert asked["id"] == draft["id"] and asked["state"] == "published"
+    assert program.get(at(f"proposals/{asked['id']}")).json == asked
     link = program.post(at(f"proposals/{asked['id']}/link")).json["address"]
     assert "/pairings/answer/" in link
 
@@ -75,6 +76,7 @@ def test_a_run_becomes_a_pairing_that_ends(app, north, south, program, of_role, 
     assert mine["id"] == pairing["id"] and mine["side"] == "household"
     address = at(f"pairings/own/{pairing['id']}")
     assert helper.get(address).json["household"] and helper.get(at("pairings")).status_code == 403
+    assert items(helper, at("pairings/standing-in")) == []
     plan = {"day": "2999-01-01", "at": "09:00"}
     assert helper.post(f"{address}/plan-visit", json=plan).status_code == 422
     assert helper.post(f"{address}/drop-visit").status_code == 204

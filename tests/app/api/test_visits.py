@@ -5,8 +5,10 @@ from datetime import timedelta
 import pytest
 
 from services.communities import regions
-from services.core import clock
+from services.core import clock, locks
 from services.core.db import db
+from services.pairings.models import Pairing
+from services.visits import codes
 from tests.factories import access, visits, world
 
 
@@ -89,11 +91,17 @@ def test_a_visit_is_put_right_or_taken_back(pairing, of_role, at):
     assert office.get(at("visits/counts")).json["states"]["withdrawn"] == 1
 
 
-def test_the_household_speaks_by_link_or_code(pairing, of_role, at):
+def test_the_household_speaks_by_link_or_code(app, north, pairing, of_role, at):
     helper = of_role("volunteer")
+    with world.inside(app, north):
+        home = locks.get(Pairing, pairing).household_id
+        digits = codes.issue_code(north.actor("staff"), household_id=home, after=0)
+        db.session.commit()
     address = helper.post(at(f"pairings/{pairing}/visits"), json=said()).headers["Location"]
     assert "/visits/answer/" in helper.post(f"{address}/link").json["address"]
-    assert helper.post(f"{address}/code", json={"code": "123456"}).status_code in (200, 409, 422)
+    wrong = f"{(int(digits) + 1) % 10**6:06d}"
+    assert helper.post(f"{address}/code", json={"code": wrong}).json == {"confirmed": False, "left": 4}
+    assert helper.post(f"{address}/code", json={"code": digits}).json == {"confirmed": True, "left": None}
 
 
 def test_what_of_a_month_is_worth_a_look(pairing, of_role, at):
