@@ -30,7 +30,7 @@ from typing import Any
 
 import flask_smorest
 import orjson
-from flask import Response, current_app, g, request, url_for
+from flask import Response, g, request, url_for
 from flask_babel import gettext as _
 from marshmallow import Schema
 
@@ -65,7 +65,7 @@ class Area(flask_smorest.Blueprint):
         self._prepare_doc_cbks.append(_own_doc)
         problems.init(self)
         auth.csrf.exempt(self)
-        auth.limiter.limit("1200 per minute", key_func=_who)(self)
+        auth.limiter.limit("1200 per minute", key_func=auth.caller)(self)
         self.before_request(_guard)
         self.after_request(say_deprecated)
 
@@ -252,16 +252,6 @@ def _matched(model: Model, current: View, schema: type[Schema], path: dict[str, 
     return problems.problem(
         412, code="changed", detail=_("Somebody changed this since you looked. Please look again and repeat.")
     )
-
-
-def _who() -> str:
-    """Whom the rate limit counts: the token or the session, else the address."""
-    known = request.headers.get("Authorization") or request.cookies.get(
-        current_app.config["SESSION_COOKIE_NAME"]
-    )
-    if known is None:
-        return request.remote_addr or ""
-    return hashlib.blake2b(known.encode(errors="replace"), digest_size=16).hexdigest()
 
 
 def _guard() -> None:
