@@ -6,6 +6,7 @@ from app.api.document import bp as document
 from app.api.jobs import bp as jobs_api
 from app.communities.api import bp as communities_api
 from app.communities.pages import bp as communities
+from app.followups.api import bp as followups_api
 from app.followups.feeds import feed_bp as calendar
 from app.followups.pages import bp as followups
 from app.households.api import bp as households_api
@@ -24,7 +25,10 @@ from app.pledges.pages import bp as pledges
 from app.pledges.progress import progress_bp as progress
 from app.register.api import bp as register_api
 from app.register.pages import bp as register
+from app.reports.api import bp as reports_api
+from app.reports.api_regions import bp as regions_api
 from app.reports.pages import bp as reports
+from app.visits.api import bp as visits_api
 from app.visits.certificates import verify_bp as verify
 from app.visits.pages import bp as visits
 from app.volunteers.api import bp as volunteers_api
@@ -47,6 +51,7 @@ BLUEPRINTS = (
     messages,
     messages_api,
     followups,
+    followups_api,
     calendar,
     volunteers,
     volunteers_api,
@@ -55,6 +60,7 @@ BLUEPRINTS = (
     pairings,
     pairings_api,
     visits,
+    visits_api,
     verify,
     pledges,
     pledges_api,
@@ -68,4 +74,6 @@ BLUEPRINTS = (
     reports,
     webhooks,
     webhooks_api,
+    reports_api,
+    regions_api,
 )

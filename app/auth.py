@@ -1,5 +1,6 @@
 """Who is signed in, and what each route says about who may call it."""
 
+import hashlib
 import uuid
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -72,6 +73,16 @@ def start(account: Account) -> None:
 def nobody() -> Any:
     """Whom a request is by when the database cannot be asked."""
     return manager.anonymous_user()
+
+
+def caller() -> str:
+    """Whom the rate limit counts: the token or the session, else the address."""
+    known = request.headers.get("Authorization") or request.cookies.get(
+        current_app.config["SESSION_COOKIE_NAME"]
+    )
+    if known is None:
+        return request.remote_addr or ""
+    return hashlib.blake2b(known.encode(errors="replace"), digest_size=16).hexdigest()
 
 
 def account() -> Account | None:

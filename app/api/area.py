@@ -18,6 +18,7 @@
     @bp.acts("/households/<uuid:household_id>/close", HouseholdSchema, body(CloseSchema))
     @bp.removes("/residents/<uuid:resident_id>", Resident, resident, ResidentSchema)
 
+Long work begins with `starts` (in `jobs`); an address that is to go is `deprecated` (in `deprecation`).
 The view calls a service function and returns what that returned; the representation is written by the schema.
 A view's docstring is its summary in the document.
 """
@@ -29,19 +30,22 @@ from typing import Any
 
 import flask_smorest
 import orjson
-from flask import Response, abort, current_app, g, request, url_for
+from flask import Response, abort, g, request, url_for
 from flask_babel import gettext as _
 from marshmallow import Schema
 
 from app import auth, problems
 from app.api.bodies import ChosenFields, ListQuery, Parser, of_fields
+from app.api.deprecation import say_deprecated
 from app.api.dumping import dumper
 from app.api.once import once
+from app.api.telling import operation, picked
 from services.core import locks
 from services.core.db import CommunityRow
 from services.core.errors import Forbidden
 
 PREFIX = "/api/v1/c/<community>"
+REGION_PREFIX = "/api/v1/r/<int:region_id>"
 SAFE = ("GET", "HEAD")
 
 View = Callable[..., Any]
@@ -54,17 +58,18 @@ SCOPES: set[str] = set()
 
 
 class Area(flask_smorest.Blueprint):
-    """The operations of one area, below a community's address."""
+    """The operations of one area, below a community's address (or a region's, which no token opens)."""
 
     ARGUMENTS_PARSER = Parser()
 
-    def __init__(self, name: str, import_name: str, description: str) -> None:
-        super().__init__(f"{name}_api", import_name, url_prefix=PREFIX, description=description)
-        self._prepare_doc_cbks.append(_own_doc)
+    def __init__(self, name: str, import_name: str, description: str, *, prefix: str = PREFIX) -> None:
+        super().__init__(f"{name}_api", import_name, url_prefix=prefix, description=description)
+        self._prepare_doc_cbks.append(operation)
         problems.init(self)
         auth.csrf.exempt(self)
-        auth.limiter.limit("1200 per minute", key_func=_who)(self)
+        auth.limiter.limit("1200 per minute", key_func=auth.caller)(self)
         self.before_request(_guard)
+        self.after_request(say_deprecated)
 
     def lists(self, rule: str, schema: type[Schema], query: type[ListQuery] = ListQuery) -> Declare:
         """GET of a list by parts: the view takes what is asked (with `after` and `limit`) and returns a Page."""
@@ -72,7 +77,7 @@ class Area(flask_smorest.Blueprint):
             "type": "object",
             "required": ["items", "next"],
             "properties": {
-                "items": {"type": "array", "items": _picked(schema)},
+                "items": {"type": "array", "items": picked(schema)},
                 "next": {"type": ["string", "null"]},
             },
         }
@@ -95,24 +100,24 @@ class Area(flask_smorest.Blueprint):
 
         return declare
 
-    def shows(self, rule: str, schema: type[Schema]) -> Declare:
-        """GET of one row, with its ETag."""
+    def shows(self, rule: str, schema: type[Schema], query: type[ChosenFields] | None = None) -> Declare:
+        """GET of one row, with its ETag. With a `query` the view takes what is asked."""
 
         def declare(view: View) -> View:
             @wraps(view)
             def answer(asked: dict[str, Any], **path: Any) -> Response:
-                whole = dumper(schema)(view(**path))
+                only = asked.pop("picked", None)
+                whole = dumper(schema)(view(asked, **path) if query else view(**path))
                 tag = etag(whole)
                 if request.if_none_match.contains_weak(tag):
                     made = Response(status=304)
                 else:
-                    only = asked.get("picked")
                     made = written({name: whole[name] for name in only} if only else whole)
                 made.set_etag(tag)
                 return made
 
-            answer = self.arguments(of_fields(ChosenFields, schema), location="query")(answer)
-            self.add(rule, "GET", self.response(200, _picked(schema))(answer), "show")
+            answer = self.arguments(of_fields(query or ChosenFields, schema), location="query")(answer)
+            self.add(rule, "GET", self.response(200, picked(schema))(answer), "show")
             return view
 
         return declare
@@ -206,14 +211,11 @@ class Area(flask_smorest.Blueprint):
             "permission": permission,
             "scope": scope,
             "name": view.__name__,
+            "deprecated": hasattr(view, "__deprecated__"),
+            "sessions_only": self.url_prefix != PREFIX,
         }
         self.add_url_rule(rule, view.__name__, view, methods=[method])
         return view
-
-
-def _picked(schema: type[Schema]) -> dict[str, Any]:
-    """A representation, whole or with the fields asked for."""
-    return {"anyOf": [schema, schema(partial=True)]}
 
 
 def needs_scope(scope: str) -> Declare:
@@ -254,16 +256,6 @@ def _matched(held: Held, current: View, schema: type[Schema], path: dict[str, An
     )
 
 
-def _who() -> str:
-    """Whom the rate limit counts: the token or the session, else the address."""
-    known = request.headers.get("Authorization") or request.cookies.get(
-        current_app.config["SESSION_COOKIE_NAME"]
-    )
-    if known is None:
-        return request.remote_addr or ""
-    return hashlib.blake2b(known.encode(errors="replace"), digest_size=16).hexdigest()
-
-
 def _guard() -> None:
     """A token must be made for the operation; a browser's session must prove that its own page asks. Guests are asked who they are."""
     token = g.get("token")
@@ -273,33 +265,3 @@ def _guard() -> None:
         auth.csrf.protect()
     elif (scope := auth.view_of_request().__scope__) not in token.scopes:
         raise Forbidden("scope", problems.SCOPE, scope=scope)
-
-
-# What each kind of operation may answer besides success, all as problems.
-REFUSALS = {
-    "list": (400, 401, 403, 404, 409, 422, 429, 503),
-    "show": (400, 401, 403, 404, 409, 422, 429, 503),
-    "create": (400, 401, 403, 404, 409, 413, 415, 422, 429, 503),
-    "act": (400, 401, 403, 404, 409, 413, 415, 422, 429, 503),
-    "change": (400, 401, 403, 404, 409, 412, 413, 415, 422, 428, 429, 503),
-}
-
-
-def _own_doc(doc: dict[str, Any], info: dict[str, Any], *, method: str, **_kwargs: Any) -> dict[str, Any]:
-    told = info["linli"]
-    answers = doc.setdefault("responses", {})
-    for status in REFUSALS[told["kind"]]:
-        answers[str(status)] = str(status)
-    answers.pop(422, None)
-    parameters = doc.setdefault("parameters", [])
-    if told["kind"] == "show":
-        parameters.append("IfNoneMatch")
-        answers["304"] = {"description": "What you have is still true."}
-    if told["kind"] == "change":
-        parameters.append("IfMatch")
-    if method == "post":
-        parameters.append("IdempotencyKey")
-    doc["operationId"] = told["name"]
-    doc["security"] = [{"token": [told["scope"]]}, {"session": []}]
-    doc["x-permission"] = told["permission"]
-    return doc

@@ -1,6 +1,9 @@
 """What programs send: the forms' own schemas read from JSON, and what a list or a row may be asked for."""
 
+import re
 from collections.abc import Collection
+from datetime import date
+from functools import cache
 from typing import Any, NoReturn
 
 import orjson
@@ -13,6 +16,7 @@ from app.forms import PLAIN, FormSchema
 from services.core.errors import N_
 
 MOST_ROWS = 200
+MONTH = re.compile("20[0-9]{2}-(0[1-9]|1[0-2])")
 
 
 class Refused(ValidationError):
@@ -82,6 +86,20 @@ class ListQuery(ChosenFields):
     )
 
 
+class Month(fields.String):
+    """A month as 2026-11; its first day here."""
+
+    def __init__(self, **more: Any) -> None:
+        told = {"pattern": "^20[0-9]{2}-(0[1-9]|1[0-2])$", "description": "A month, as 2026-11."}
+        super().__init__(metadata=told, error_messages={**PLAIN}, **more)
+
+    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> Any:
+        text = super()._deserialize(value, *args, **kwargs)
+        if not MONTH.fullmatch(text):
+            raise self.make_error("invalid")
+        return date.fromisoformat(f"{text}-01")
+
+
 def of_fields(query: type[Schema], shown: type[Schema]) -> type[Schema]:
     """`query` whose `fields` are those of the representation `shown`."""
     names = [field.data_key or name for name, field in shown._declared_fields.items()]
@@ -102,6 +120,11 @@ def body(
     `partial`: what is left out stays as it is, and nothing is required. `name`: what the document calls it when it
     is not the form as it is.
     """
+    return _strict(form, frozenset(without), name)(partial=partial or None)
+
+
+@cache
+def _strict(form: type[FormSchema], without: frozenset[str], name: str) -> type[FormSchema]:
+    # One class for the same request, however many operations take it: the document names it once.
     meta = type("Meta", (), {"unknown": RAISE, "exclude": tuple(without)})
-    made = type(name or form.__name__, (form,), {"Meta": meta, "__module__": form.__module__})
-    return made(partial=partial or None)
+    return type(name or form.__name__, (form,), {"Meta": meta, "__module__": form.__module__})

@@ -1,77 +1,115 @@
-"""Matching for programs, read-only: runs, their proposals, why and what if; what the pages show, in codes and in words."""
+"""Matching runs for programs: starting one, what it found, its drafts, and what each pair or change would mean."""
 
 import uuid
+from datetime import date
 from typing import Any
 
-from flask import Blueprint, Response, g, jsonify, request, url_for
-from werkzeug.datastructures import MultiDict
+from flask import g, url_for
 
-from app import forms, problems
+from app.api.bodies import body
+from app.api.deprecation import deprecated
+from app.api.jobs import KINDS, Job, Kind, starts
 from app.auth import allow
-from app.pairings.api_schemas import ChangeSchema, ProposalSchema, RunSchema, RunsSchema, WhySchema
-from app.pairings.schemas import WhySchema as AskedSchema
-from app.pairings.whatif import asked_text, question
-from services.core.errors import NotFound
+from app.pairings import api_board, api_offers, api_pairings, api_proposals
+from app.pairings.api_area import RUN, bp
+from app.pairings.api_forms import (
+    OfRunQuery,
+    PublishDraftsSchema,
+    WhatIfQuery,
+    WhyQuery,
+)
+from app.pairings.api_schemas import (
+    ProposalSchema,
+    PublishedSchema,
+    RunSchema,
+    RunsSchema,
+    WhatIfAnswerSchema,
+    WhyAnswerSchema,
+)
 from services.core.paging import Page
 from services.pairings import choices, proposals, runs, whatif
+from services.pairings.choices import Answer
+from services.pairings.models import MatchingRun, Proposal
+from services.pairings.runs import Published
 
-bp = Blueprint("pairings_api", __name__, url_prefix="/api/v1/c/<community>")
-problems.init(bp)
+__all__ = ["api_board", "api_offers", "api_pairings", "api_proposals", "bp"]
+
+MATCHING_RUN = "matching-run"
+STATES = {"queued": "waiting", "running": "running", "failed": "failed"}
+SINCE, SUNSET = date(2026, 12, 1), date(2027, 12, 1)
 
 
-@bp.get("/matching-runs", endpoint="runs")
+def _job(run_id: uuid.UUID) -> Job:
+    run = runs.get_run(g.actor, run_id)
+    state = STATES.get(run.state, "done")
+    result = url_for("pairings_api.show_matching_run", run_id=run.id) if state == "done" else None
+    return Job(MATCHING_RUN, run.id, state, run.created_at, run.finished_at, phase=run.state, result=result)
+
+
+KINDS[MATCHING_RUN] = Kind(_job)
+
+
+@bp.lists("/matching-runs", RunsSchema)
 @allow("pairings.run")
-def runs_list() -> Response:
-    """Runs, the newest first; `after` is the cursor of the next part."""
-    page = runs.list_runs(g.actor, after=request.args.get("after"))
-    return _part(page, RunsSchema(many=True).dump(page.rows))
+def list_matching_runs(asked: dict[str, Any]) -> Page[MatchingRun]:
+    """Runs, the newest first."""
+    return runs.list_runs(g.actor, **asked)
 
 
-@bp.get("/matching-runs/<run_id>")
+@starts(bp, "/matching-runs", MATCHING_RUN)
 @allow("pairings.run")
-def run(run_id: str) -> Response:
+def start_matching_run() -> MatchingRun:
+    """Begin a run; one under way is answered instead of a second."""
+    return runs.request_run(g.actor)
+
+
+@bp.shows(RUN, RunSchema)
+@allow("pairings.run")
+def show_matching_run(run_id: uuid.UUID) -> MatchingRun:
     """What a run found: how many are helped, its proof, who is left out, whom to look for, how the work spreads."""
-    return jsonify(RunSchema().dump(runs.get_run(g.actor, _id(run_id))))
+    return runs.get_run(g.actor, run_id)
 
 
-@bp.get("/matching-runs/<run_id>/proposals", endpoint="proposals")
+@bp.lists(f"{RUN}/proposals", ProposalSchema, OfRunQuery)
 @allow("pairings.decide")
-def proposals_of_run(run_id: str) -> Response:
-    """The pairs a run proposed, the newest first; `after` is the cursor of the next part."""
-    found = runs.get_run(g.actor, _id(run_id))
-    page = proposals.of_run(g.actor, run_id=found.id, after=request.args.get("after"))
-    return _part(page, ProposalSchema(many=True).dump(page.rows))
+def list_proposals_of_run(asked: dict[str, Any], run_id: uuid.UUID) -> Page[Proposal]:
+    """The pairs a run proposed, the newest first."""
+    found = runs.get_run(g.actor, run_id)
+    return proposals.of_run(g.actor, run_id=found.id, **asked)
 
 
-@bp.get("/matching-why")
+@bp.acts(f"{RUN}/publish", PublishedSchema, body(PublishDraftsSchema))
 @allow("pairings.decide")
-def why() -> Response:
-    """Why `household_id` and `volunteer_id` are paired, cannot be, or could be at what cost."""
-    asked = AskedSchema().load(MultiDict(request.args))
-    return jsonify(WhySchema().dump(choices.why(g.actor, **asked)))
+def publish_matching_run(data: dict[str, Any], run_id: uuid.UUID) -> Published:
+    """Ask both sides about all drafts of a run, or some; what no longer fits is taken back."""
+    return runs.publish(g.actor, run_id=run_id, **data)
 
 
-@bp.get("/what-if")
+@bp.shows("/pairings/why", WhyAnswerSchema, WhyQuery)
 @allow("pairings.decide")
-def what_if() -> Response:
-    """How the best pairing would change if something were otherwise; asked as on the page of that name."""
-    asked = question()
-    change = whatif.ask(g.actor, asked)
-    return jsonify({"kind": asked.kind, "text": asked_text(asked), "change": ChangeSchema().dump(change)})
+def why(asked: dict[str, Any]) -> Answer:
+    """Why two are paired, cannot be, or could be at what cost."""
+    return choices.why(g.actor, **asked)
 
 
-def _id(text: str) -> uuid.UUID:
-    found = forms.id_of(text)
-    if found is None:
-        raise NotFound()
-    return found
+@bp.shows("/pairings/what-if", WhatIfAnswerSchema, WhatIfQuery)
+@allow("pairings.decide")
+def what_if(asked: dict[str, Any]) -> dict[str, Any]:
+    """How the best pairing would change if something were otherwise; nothing is written."""
+    return {**asked, "change": whatif.ask(g.actor, asked["question"])}
 
 
-def _part(page: Page[Any], rows: Any) -> Response:
-    """A part of a list with the cursor of the next one, in the answer and as a link."""
-    answer = jsonify({"items": rows, "next": page.next})
-    if page.next:
-        endpoint, values = request.endpoint or "", dict(request.view_args or {})
-        address = url_for(endpoint, **values, after=page.next)
-        answer.headers["Link"] = f'<{address}>; rel="next"'
-    return answer
+@bp.shows("/matching-why", WhyAnswerSchema, WhyQuery)
+@deprecated(since=SINCE, sunset=SUNSET, successor="/pairings/why")
+@allow("pairings.decide")
+def matching_why(asked: dict[str, Any]) -> Answer:
+    """The earlier address of why."""
+    return why(asked)
+
+
+@bp.shows("/what-if", WhatIfAnswerSchema, WhatIfQuery)
+@deprecated(since=SINCE, sunset=SUNSET, successor="/pairings/what-if")
+@allow("pairings.decide")
+def earlier_what_if(asked: dict[str, Any]) -> dict[str, Any]:
+    """The earlier address of what if."""
+    return what_if(asked)

@@ -50,12 +50,13 @@ def choose(run_id: uuid.UUID, household_id: uuid.UUID) -> Page:
     """Draft the chosen helper: instead of the one of a draft, or besides."""
 
     def act() -> str:
-        volunteer_id = forms.read(HelperSchema)["volunteer_id"]
-        replaced = forms.id_of(request.args.get("replace"))
-        if replaced:
-            drafts.replace_helper(g.actor, proposal_id=replaced, volunteer_id=volunteer_id)
-        else:
-            drafts.add_helper(g.actor, run_id=run_id, household_id=household_id, volunteer_id=volunteer_id)
+        drafts.choose(
+            g.actor,
+            run_id=run_id,
+            household_id=household_id,
+            replaces=forms.id_of(request.args.get("replace")),
+            **forms.read(HelperSchema),
+        )
         return _("The draft is changed. Publish it when you are ready.")
 
     return _do(run_id, household_id, act)

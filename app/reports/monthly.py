@@ -161,7 +161,7 @@ def choose_month() -> Answer:
     """The report of the chosen month, or of the present one where there is none of that."""
     month = present = regions.today(g.community.id).replace(day=1)
     with contextlib.suppress(NotFound):
-        month = _first(request.args.get("month", ""))
+        month = first_day(request.args.get("month", ""))
     if not monthly.FIRST <= month <= present:
         month = present
     return redirect(url_for("reports.month_report", month=f"{month:%Y-%m}"))
@@ -171,7 +171,7 @@ def choose_month() -> Answer:
 @allow("reports.community")
 def month_report(month: str) -> str:
     """The report of a month as a page; each number leads to its list where there is one."""
-    report = monthly.report(g.actor, month=_first(month))
+    report = monthly.report(g.actor, month=first_day(month))
     before, following = report.month - timedelta(days=1), report.month + timedelta(days=31)
     return render_template(
         "reports/month.html",
@@ -186,7 +186,7 @@ def month_report(month: str) -> str:
 @allow("reports.community")
 def month_pdf(month: str) -> Response:
     """The same report on paper."""
-    made = sheet(monthly.report(g.actor, month=_first(month)))
+    made = sheet(monthly.report(g.actor, month=first_day(month)))
     return papers.answer("month", on_paper(made), filename=f"{g.community.code}-{month}.pdf")
 
 
@@ -212,7 +212,7 @@ def on_paper(made: Sheet) -> dict[str, Any]:
 @allow("reports.community")
 def month_xlsx(month: str) -> Answer:
     """The same report as a spreadsheet, to reckon with."""
-    made = sheet(monthly.report(g.actor, month=_first(month)))
+    made = sheet(monthly.report(g.actor, month=first_day(month)))
     name = f"{g.community.code}-{month}.xlsx"
     return send_file(workbook(made), mimetype=XLSX, as_attachment=True, download_name=name)
 
@@ -253,7 +253,8 @@ def workbook(made: Sheet) -> io.BytesIO:
     return buffer
 
 
-def _first(month: str) -> date:
+def first_day(month: str) -> date:
+    """The first day of a month written as 2026-11. Raises NotFound for anything else."""
     with contextlib.suppress(ValueError):
         if len(month) == 7:
             return date.fromisoformat(f"{month}-01")

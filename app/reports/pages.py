@@ -37,23 +37,13 @@ PLEDGES = ("units_pledging", "pledges_open", "allocations_to_deliver", "deliveri
 def home() -> str:
     """What to do now, for each role the person has here."""
     at = figures.moment(clock.now(), g.community.zone)
-    sections = []
-    first = None
-    if g.actor.has("volunteer"):
-        sections.append(("volunteer", work.volunteer(g.actor)))
-    if permissions.allowed(g.actor, "households.own"):
-        sections.append(("resident", work.resident(g.actor)))
-    if permissions.allowed(g.actor, "pledges.own"):
-        sections.append(("unit", work.unit(g.actor)))
-    if permissions.allowed(g.actor, "reports.community"):
-        sections.append(("office", work.office(g.actor, at=at)))
-        first = first_run.where(g.actor)
+    office = permissions.allowed(g.actor, "reports.community")
     return render_template(
         "reports/home.html",
-        sections=sections,
+        sections=work.by_role(g.actor),
         words=words,
         today=at.day,
-        first=first,
+        first=first_run.where(g.actor) if office else None,
         at_once=work.FIRST,
         then=work.THEN,
         duty=duty.next_up() if g.actor.has("volunteer") else None,

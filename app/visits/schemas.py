@@ -28,17 +28,22 @@ def _id() -> fields.UUID:
     return fields.UUID(load_default=None, error_messages={**PLAIN})
 
 
-class NoteSchema(FormSchema):
-    """What happened at a household; `minutes` is a button, `own_minutes` a length of one's own."""
+class SaidSchema(FormSchema):
+    """What is said of a visit, whoever says it."""
 
     outcome = choice(OUTCOMES)
     kind = choice(KINDS, required=False, default="visit")
+    note = text(500, required=False)
+    helper_called = fields.Boolean(load_default=False, error_messages={**PLAIN})
+
+
+class NoteSchema(SaidSchema):
+    """What happened at a household; `minutes` is a button, `own_minutes` a length of one's own."""
+
     ended_at = _moment()
     minutes = choice(tuple(str(length) for length in LENGTHS), required=False)
     own_minutes = whole(1, LONGEST_MINUTES, required=False)
-    note = text(500, required=False)
     follow_up_id = _id()
-    helper_called = fields.Boolean(load_default=False, error_messages={**PLAIN})
     submission = _id()
 
 

@@ -35,3 +35,10 @@ def newest_first(
     shown = rows[:limit]
     more = len(rows) > limit
     return Page(shown, str(shown[-1].id) if more else None)  # type: ignore[attr-defined]
+
+
+def in_parts(rows: Sequence[Any], *, after: str | None = None, limit: int = 50) -> Page[Any]:
+    """A part of rows that are all at hand, in their order; `after` is how many came before."""
+    start = int(after) if after and after.isascii() and after.isdigit() and len(after) < 9 else 0
+    end = start + limit
+    return Page(rows[start:end], str(end) if end < len(rows) else None)

@@ -116,6 +116,12 @@ def subjects_in_charge(actor: Actor, kind: str) -> set[uuid.UUID]:
     return set(db.session.scalars(statement))
 
 
+def get(actor: Actor, absence_id: uuid.UUID) -> Absence:
+    """An absence, one's own or for the office anybody's. Raises Forbidden, NotFound."""
+    permissions.require(actor, "followups.act")
+    return _seen(actor, locks.get(Absence, absence_id))
+
+
 def own(actor: Actor) -> Sequence[Absence]:
     """The actor's absences that are not over, the earliest first. Raises Forbidden."""
     permissions.require(actor, "followups.act")
@@ -181,14 +187,18 @@ def _check_days(since: date, until: date, today: date) -> None:
 
 def _lock_own(actor: Actor, absence_id: uuid.UUID) -> Absence:
     permissions.require(actor, "followups.act")
-    absence = locks.lock(Absence, absence_id)
-    if absence.account_id != actor.account_id and not actor.has(*OFFICE):
-        raise NotFound()
+    absence = _seen(actor, locks.lock(Absence, absence_id))
     if absence.cancelled or absence.until < regions.today(actor.community_id):
         raise Conflict(
             "absence_over",
             N_("This absence is over and stays as it was. For other days, register a new one."),
         )
+    return absence
+
+
+def _seen(actor: Actor, absence: Absence) -> Absence:
+    if absence.account_id != actor.account_id and not actor.has(*OFFICE):
+        raise NotFound()
     return absence
 
 

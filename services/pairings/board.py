@@ -55,6 +55,7 @@ def find(
     view: str = "all",
     after: str | None = None,
     at: uuid.UUID | None = None,
+    limit: int = ROWS,
 ) -> Page:
     """Households with open needs, the most urgent first. Without a cursor a page that has the household `at` on it.
 
@@ -63,15 +64,15 @@ def find(
     permissions.require(actor, "pairings.decide")
     ranked = _ranked(run_id, view)
     start = _cursor(after)
-    rows = db.session.execute(_from(ranked, start)).all()
-    if at is not None and start is None and at not in {row.id for row in rows[:ROWS]}:
+    rows = db.session.execute(_from(ranked, start, limit)).all()
+    if at is not None and start is None and at not in {row.id for row in rows[:limit]}:
         there = db.session.execute(select(ranked.c.urgency).where(ranked.c.id == at)).scalar()
         if there is not None:
-            rows = db.session.execute(_from(ranked, (there, at), including=True)).all()
-    shown = rows[:ROWS]
+            rows = db.session.execute(_from(ranked, (there, at), limit, including=True)).all()
+    shown = rows[:limit]
     lines = [Line(row.id, row.name, row.urgency) for row in shown]
     _tell(lines, run_id)
-    return Page(lines, f"{shown[-1].urgency}.{shown[-1].id}" if len(rows) > ROWS else None)
+    return Page(lines, f"{shown[-1].urgency}.{shown[-1].id}" if len(rows) > limit else None)
 
 
 def line(actor: Actor, *, run_id: uuid.UUID, household_id: uuid.UUID) -> Line | None:
@@ -121,8 +122,10 @@ def _shows(view: str, run_id: uuid.UUID) -> ColumnElement[bool]:
     return conditions.get(view, true())
 
 
-def _from(ranked: Subquery, start: tuple[int, uuid.UUID] | None, *, including: bool = False) -> Select:
-    statement = select(ranked).order_by(ranked.c.urgency.desc(), ranked.c.id).limit(ROWS + 1)
+def _from(
+    ranked: Subquery, start: tuple[int, uuid.UUID] | None, limit: int, *, including: bool = False
+) -> Select:
+    statement = select(ranked).order_by(ranked.c.urgency.desc(), ranked.c.id).limit(limit + 1)
     if start is None:
         return statement
     row, cursor = tuple_(-ranked.c.urgency, ranked.c.id), tuple_(-start[0], start[1])

@@ -34,6 +34,26 @@ class Grid:
     entrances: list[str]
     cells: Mapping[tuple[uuid.UUID, str], tuple[int, int]]
 
+    @property
+    def entries(self) -> list["Entry"]:
+        """The cells one after the other, building by building."""
+        return [
+            Entry(place, entrance, *both)
+            for place in self.buildings
+            for entrance in self.entrances
+            if (both := self.cells.get((place.id, entrance)))
+        ]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """The households in need of one entrance."""
+
+    building: Place
+    entrance: str
+    paired: int
+    unpaired: int
+
 
 def grid(actor: Actor) -> Grid:
     """Active households with open needs, as the households' list counts them. Raises Forbidden."""

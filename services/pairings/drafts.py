@@ -38,6 +38,20 @@ def add_helper(
     return _propose(actor, _hold(run_id), household_id, volunteer_id, "")
 
 
+def choose(
+    actor: Actor,
+    *,
+    run_id: uuid.UUID,
+    household_id: uuid.UUID,
+    volunteer_id: uuid.UUID,
+    replaces: uuid.UUID | None = None,
+) -> Proposal:
+    """Draft a helper for a household in a run: instead of the one of a draft, or besides. Raises as the two do."""
+    if replaces is not None:
+        return replace_helper(actor, proposal_id=replaces, volunteer_id=volunteer_id)
+    return add_helper(actor, run_id=run_id, household_id=household_id, volunteer_id=volunteer_id)
+
+
 def swap(actor: Actor, *, proposal_id: uuid.UUID, other_id: uuid.UUID) -> tuple[Proposal, Proposal]:
     """Let the helpers of two drafts of a run change places: both, or neither.
 

@@ -143,10 +143,11 @@ def own(actor: Actor) -> list[Parties[Proposal]]:
     return parties.of(rows)
 
 
-def waiting(actor: Actor, *, after: str | None = None) -> Page[Proposal]:
+def waiting(actor: Actor, *, after: str | None = None, limit: int = 50) -> Page[Proposal]:
     """Offers that wait for the office, newest first. Raises Forbidden."""
     permissions.require(actor, "pairings.decide")
-    return newest_first(select(Proposal).where(Proposal.state == "offered"), Proposal.id, after=after)
+    offered = select(Proposal).where(Proposal.state == "offered")
+    return newest_first(offered, Proposal.id, after=after, limit=limit)
 
 
 def accept(actor: Actor, *, proposal_id: uuid.UUID, how: str = "") -> Proposal:

@@ -16,6 +16,7 @@ from services.core import audit, locks, permissions
 from services.core.actor import Actor
 from services.core.db import db
 from services.core.errors import N_, Conflict
+from services.core.paging import Page, newest_first
 from services.households.models import Household as HouseholdRow
 from services.pairings.models import MatchingRun, PairLock, Proposal
 
@@ -64,6 +65,12 @@ def unlock(actor: Actor, *, household_id: uuid.UUID, volunteer_id: uuid.UUID | N
         db.session.flush()
         audit.record(actor, "pair.unlocked", "household", household_id, volunteer_id=_text(volunteer_id))
     return lock is not None
+
+
+def list_locks(actor: Actor, *, after: str | None = None, limit: int = 50) -> Page[PairLock]:
+    """What the office insists on, the newest first. Raises Forbidden."""
+    permissions.require(actor, "pairings.decide")
+    return newest_first(select(PairLock), PairLock.id, after=after, limit=limit)
 
 
 def all_locks() -> list[PairLock]:

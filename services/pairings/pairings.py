@@ -111,6 +111,7 @@ def list_pairings(
     household_id: uuid.UUID | None = None,
     volunteer_id: uuid.UUID | None = None,
     after: str | None = None,
+    limit: int = 50,
 ) -> Page[Pairing]:
     """Pairings, newest first: "living", "stop" (the helper asks to stop), "ended" or all. Raises Forbidden."""
     permissions.require(actor, "pairings.read")
@@ -125,7 +126,7 @@ def list_pairings(
         statement = statement.where(Pairing.household_id == household_id)
     if volunteer_id:
         statement = statement.where(Pairing.volunteer_id == volunteer_id)
-    return newest_first(statement, Pairing.id, after=after)
+    return newest_first(statement, Pairing.id, after=after, limit=limit)
 
 
 def get_pairing(actor: Actor, pairing_id: uuid.UUID) -> Parties[Pairing]:

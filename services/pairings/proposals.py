@@ -194,7 +194,9 @@ def get_proposal(actor: Actor, proposal_id: uuid.UUID) -> Parties[Proposal]:
     return parties.one(Proposal, proposal_id)
 
 
-def of_run(actor: Actor, *, run_id: uuid.UUID, state: str = "", after: str | None = None) -> Page[Proposal]:
+def of_run(
+    actor: Actor, *, run_id: uuid.UUID, state: str = "", after: str | None = None, limit: int = 50
+) -> Page[Proposal]:
     """Proposals of a run, in one state when given. Raises Forbidden."""
     permissions.require(actor, "pairings.decide")
     statement = select(Proposal).where(Proposal.run_id == run_id)
@@ -214,10 +216,11 @@ def waiting_for(actor: Actor) -> list[Parties[Proposal]]:
     return parties.of(rows)
 
 
-def published(actor: Actor, *, after: str | None = None) -> Page[Proposal]:
+def published(actor: Actor, *, after: str | None = None, limit: int = 50) -> Page[Proposal]:
     """All proposals that wait for an answer, newest first. Raises Forbidden."""
     permissions.require(actor, "pairings.decide")
-    return newest_first(select(Proposal).where(Proposal.state == "published"), Proposal.id, after=after)
+    waiting = select(Proposal).where(Proposal.state == "published")
+    return newest_first(waiting, Proposal.id, after=after, limit=limit)
 
 
 def count_by_state(actor: Actor, *, run_id: uuid.UUID) -> dict[str, int]:

@@ -57,10 +57,10 @@ def get_run(actor: Actor, run_id: uuid.UUID) -> MatchingRun:
     return locks.get(MatchingRun, run_id)
 
 
-def list_runs(actor: Actor, *, after: str | None = None) -> Page[MatchingRun]:
+def list_runs(actor: Actor, *, after: str | None = None, limit: int = 20) -> Page[MatchingRun]:
     """Runs, the newest first. Raises Forbidden."""
     permissions.require(actor, "pairings.run")
-    return newest_first(select(MatchingRun), MatchingRun.id, after=after, limit=20)
+    return newest_first(select(MatchingRun), MatchingRun.id, after=after, limit=limit)
 
 
 def latest_run(actor: Actor) -> MatchingRun:

@@ -12,6 +12,9 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Select, and_, distinct, exists, func, select
 
+from services.communities import regions
+from services.core import clock, permissions
+from services.core.actor import Actor
 from services.core.db import db
 from services.followups.lists import in_stage
 from services.followups.models import FollowUp
@@ -238,6 +241,12 @@ FIGURES: dict[str, Callable[[Moment], Parts]] = {
 def count(codes: tuple[str, ...], at: Moment) -> dict[str, Parts]:
     """The figures named by `codes`, counted now. Raises KeyError for a code that is none."""
     return {code: FIGURES[code](at) for code in codes}
+
+
+def standing(actor: Actor) -> dict[str, Parts]:
+    """Every figure of the actor's community now. Raises Forbidden."""
+    permissions.require(actor, "reports.community")
+    return count(tuple(FIGURES), moment(clock.now(), regions.zone_of(actor.community_id)))
 
 
 def number(counted: dict[str, Parts], code: str) -> int:

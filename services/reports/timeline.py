@@ -51,54 +51,62 @@ class Line:
         return self.code in DAYS
 
 
-def of_household(actor: Actor, *, household_id: uuid.UUID, after: str | None = None) -> Page[Line]:
+def of_household(
+    actor: Actor, *, household_id: uuid.UUID, after: str | None = None, limit: int = PAGE
+) -> Page[Line]:
     """A household's timeline for the office. Raises Forbidden, NotFound."""
     household = registration.get_household(actor, household_id)
-    return _page(actor, "household", [household.id], "office", after)
+    return _page(actor, "household", [household.id], "office", after, limit)
 
 
-def of_volunteer(actor: Actor, *, volunteer_id: uuid.UUID, after: str | None = None) -> Page[Line]:
+def of_volunteer(
+    actor: Actor, *, volunteer_id: uuid.UUID, after: str | None = None, limit: int = PAGE
+) -> Page[Line]:
     """A helper's timeline for the office. Raises Forbidden, NotFound."""
     volunteer = profiles.get_volunteer(actor, volunteer_id)
-    return _page(actor, "helper", [volunteer.id], "office", after)
+    return _page(actor, "helper", [volunteer.id], "office", after, limit)
 
 
-def own_help(actor: Actor, *, after: str | None = None) -> Page[Line]:
+def own_help(actor: Actor, *, after: str | None = None, limit: int = PAGE) -> Page[Line]:
     """The actor's own timeline as a helper. Raises Forbidden."""
     permissions.require(actor, "volunteers.own")
     ids = db.session.scalars(select(Volunteer.id).where(Volunteer.account_id == actor.account_id)).all()
-    return _page(actor, "helper", ids, "helper", after)
+    return _page(actor, "helper", ids, "helper", after, limit)
 
 
-def own_household(actor: Actor, *, after: str | None = None) -> Page[Line]:
+def own_household(actor: Actor, *, after: str | None = None, limit: int = PAGE) -> Page[Line]:
     """The timeline of the actor's own household. Raises Forbidden."""
     permissions.require(actor, "households.own")
     ids = db.session.scalars(select(Household.id).where(Household.account_id == actor.account_id)).all()
-    return _page(actor, "household", ids, "household", after)
+    return _page(actor, "household", ids, "household", after, limit)
 
 
-def _page(actor: Actor, side: str, ids: Collection[uuid.UUID], reader: str, after: str | None) -> Page[Line]:
+def _page(
+    actor: Actor, side: str, ids: Collection[uuid.UUID], reader: str, after: str | None, limit: int
+) -> Page[Line]:
     around = Around(side, ids, reader, actor.account_id, regions.zone_of(actor.community_id))
     cursor = _cursor(after)
     found = [
         (row.at, row.id, code, row)
         for code, statement in happenings.of(around)
-        for row in _newest(code, statement, cursor)
+        for row in _newest(code, statement, cursor, limit)
     ]
     # Each source gave its newest; so the newest of all are among them.
     found.sort(key=lambda one: one[:3], reverse=True)
-    shown = found[:PAGE]
+    shown = found[:limit]
     following = (
-        "_".join((shown[-1][0].isoformat(), str(shown[-1][1]), shown[-1][2])) if found[PAGE:] else None
+        "_".join((shown[-1][0].isoformat(), str(shown[-1][1]), shown[-1][2])) if found[limit:] else None
     )
     return Page(_told(actor, around, [(code, row) for _at, _id, code, row in shown]), following)
 
 
-def _newest(code: str, statement: Any, cursor: tuple[datetime, uuid.UUID, str] | None) -> Sequence[Any]:
+def _newest(
+    code: str, statement: Any, cursor: tuple[datetime, uuid.UUID, str] | None, limit: int
+) -> Sequence[Any]:
     at, row_id = statement.selected_columns.at, statement.selected_columns.id
     if cursor is not None:
         statement = statement.where(tuple_(at, row_id, literal(code)) < tuple_(*cursor))
-    return db.session.execute(statement.order_by(at.desc(), row_id.desc()).limit(PAGE + 1)).all()
+    return db.session.execute(statement.order_by(at.desc(), row_id.desc()).limit(limit + 1)).all()
 
 
 def _cursor(after: str | None) -> tuple[datetime, uuid.UUID, str] | None:

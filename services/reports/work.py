@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, func, select
 
-from services.core import permissions
+from services.communities import regions
+from services.core import clock, permissions
 from services.core.actor import Actor
 from services.core.db import db
 from services.followups import absences
@@ -50,6 +51,21 @@ class Waiting:
 
     code: str
     count: int
+
+
+def by_role(actor: Actor) -> list[tuple[str, list[Waiting]]]:
+    """What waits for the actor, for each role he has here. Nothing is asked of a role that has nothing to do."""
+    found = []
+    if actor.has("volunteer"):
+        found.append(("volunteer", volunteer(actor)))
+    if permissions.allowed(actor, "households.own"):
+        found.append(("resident", resident(actor)))
+    if permissions.allowed(actor, "pledges.own"):
+        found.append(("unit", unit(actor)))
+    if permissions.allowed(actor, "reports.community"):
+        at = figures.moment(clock.now(), regions.zone_of(actor.community_id))
+        found.append(("office", office(actor, at=at)))
+    return found
 
 
 def office(actor: Actor, *, at: figures.Moment) -> list[Waiting]:

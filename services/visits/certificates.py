@@ -123,8 +123,8 @@ def get(actor: Actor, certificate_id: uuid.UUID) -> Issued:
     return _issued(*row)
 
 
-def of_helper(actor: Actor, volunteer_id: uuid.UUID) -> Sequence[Issued]:
-    """The latest certificates of a helper, for himself and the office, newest first. Raises Forbidden, NotFound."""
+def of_helper(actor: Actor, volunteer_id: uuid.UUID | None) -> Sequence[Issued]:
+    """The latest certificates of a helper, for himself (also without an id) and the office, newest first. Raises Forbidden, NotFound."""
     helper = statements.helper_for(actor, volunteer_id)
     statement = _with_state().where(Certificate.volunteer_id == helper.id)
     rows = db.session.execute(statement.order_by(Certificate.id.desc()).limit(SHOWN))
@@ -139,6 +139,7 @@ def search(
     state: str = "",
     volunteer_id: uuid.UUID | None = None,
     after: str | None = None,
+    limit: int = 50,
 ) -> paging.Page[Issued]:
     """A page of the issued certificates, newest first, for the office; `state` is "stands" or "fallen". Raises Forbidden."""
     permissions.require(actor, "visits.read")
@@ -151,7 +152,7 @@ def search(
         statement = statement.where(_fallen if state == "fallen" else ~_fallen)
     if volunteer_id:
         statement = statement.where(Certificate.volunteer_id == volunteer_id)
-    page = paging.newest_first(statement, Certificate.id, after=after)
+    page = paging.newest_first(statement, Certificate.id, after=after, limit=limit)
     shown = [row.id for row in page.rows]
     fallen = set(db.session.scalars(select(Certificate.id).where(Certificate.id.in_(shown), _fallen)))
     return paging.Page([Issued(row, row.id not in fallen) for row in page.rows], page.next)

@@ -76,10 +76,11 @@ def counts(
     return {state: found.get(state, 0) for state in STATES}
 
 
-def own(actor: Actor, *, after: str | None = None) -> Page[Line]:
+def own(actor: Actor, *, after: str | None = None, limit: int = PAGE) -> Page[Line]:
     """A page of the visits of the actor as a helper, the newest first. Raises Forbidden."""
     permissions.require(actor, "visits.own")
-    return _page(_lines().where(Volunteer.account_id == actor.account_id), after, oldest_first=False)
+    statement = _lines().where(Volunteer.account_id == actor.account_id)
+    return _page(statement, after, oldest_first=False, limit=limit)
 
 
 def waiting_for(actor: Actor) -> Sequence[Line]:
@@ -91,10 +92,11 @@ def waiting_for(actor: Actor) -> Sequence[Line]:
     return _page(statement, None, oldest_first=True).rows
 
 
-def of_household(actor: Actor, *, after: str | None = None) -> Page[Line]:
+def of_household(actor: Actor, *, after: str | None = None, limit: int = PAGE) -> Page[Line]:
     """A page of the visits to the actor's own household, the newest first. Raises Forbidden."""
     permissions.require(actor, "visits.own")
-    return _page(_lines().where(Household.account_id == actor.account_id), after, oldest_first=False)
+    statement = _lines().where(Household.account_id == actor.account_id)
+    return _page(statement, after, oldest_first=False, limit=limit)
 
 
 def get_line(actor: Actor, visit_id: uuid.UUID) -> Line:
