@@ -53,7 +53,7 @@ def _operation(
         path=path.removeprefix("/api/v1"),
         summary=operation.get("summary", ""),
         told=operation.get("description", ""),
-        scope=next(iter(operation["security"][0].values()))[0],
+        scope=next((one["token"][0] for one in operation["security"] if "token" in one), ""),
         deprecated=operation.get("deprecated", False),
         parameters=[
             _line(document, one["name"], one.get("schema", {}), one.get("required", False), one)
