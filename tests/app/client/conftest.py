@@ -38,6 +38,7 @@ class Wire:
         self.asked.append((environ["REQUEST_METHOD"], environ["PATH_INFO"], key))
         fault = self.faults.pop(0) if self.faults else ""
         if fault and fault != "lost":
+            environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
             start(fault, [("Retry-After", "7"), ("Content-Type", "text/plain")])
             return [b"wait"]
         answer = self.app(environ, start)
