@@ -115,7 +115,9 @@ class Client:
         raise AssertionError
 
     def wait(self, job: Row, *, every: float = 1.0) -> Iterator[Row]:
-        """Long work as it goes on, each state once; the last one says what came of it."""
+        """Long work as it goes on, each state once; the last one says what came of it. Raises ValueError."""
+        if not isinstance(job, dict) or not {"kind", "id", "state"} <= job.keys():
+            raise ValueError("This is no long work.")
         path = f"jobs/{job['kind']}/{job['id']}"
         yield job
         while job["state"] in WORKING:

@@ -91,7 +91,10 @@ def _call(asked: argparse.Namespace) -> int:
     client = _client(asked, _token())
     named = dict(_named(text) for text in asked.named)
     if asked.all:
-        path, query = client.placed(client.operation(asked.operation), named)
+        found = client.operation(asked.operation)
+        if "after" not in {line.name for line in found.parameters}:
+            raise ValueError(f"{found.name} is no list.")
+        path, query = client.placed(found, named)
         for row in client.every(path, **query):
             print(json.dumps(row, ensure_ascii=False))
         return 0

@@ -27,7 +27,7 @@ class Wire:
     A fault is "lost" (Linli answers, and the connection breaks) or a status that is answered in Linli's place.
     """
 
-    app: Flask
+    app: Any
     address: str = ""
     faults: list[str] = field(default_factory=list)
     asked: list[tuple[str, str, str]] = field(default_factory=list)

@@ -4,8 +4,11 @@ import uuid
 
 import pytest
 import requests
+from werkzeug import Request, Response
 
+from app.api import jobs
 from app.client import Client, Problem
+from services.core import clock
 
 NEW = {"name": "李梅", "estate": "枣园北里", "building": "3", "door": "2-101"}
 
@@ -111,3 +114,39 @@ def test_another_communitys_token_opens_nothing(wire, south, secret):
 def test_a_token_goes_over_no_open_wire(north, secret):
     with pytest.raises(ValueError, match="https"):
         Client("http://linli.example.org", north.code, secret)
+
+
+@pytest.fixture
+def work(monkeypatch):
+    """Long work that is a step further at each look."""
+    steps = iter([("running", 1), ("running", 1), ("running", 2), ("done", 3)])
+
+    def show(job_id):
+        state, done = next(steps)
+        return jobs.Job("stub", job_id, state, clock.now(), done=done, total=3)
+
+    monkeypatch.setitem(jobs.KINDS, "stub", jobs.Kind(show))
+    return {"kind": "stub", "id": str(uuid.uuid4()), "state": "waiting", "done": 0}
+
+
+def test_long_work_is_waited_for(linli, wire, work):
+    seen = [(job["state"], job["done"]) for job in linli.wait(work)]
+    assert seen[0] == ("waiting", 0) and seen[-1] == ("done", 3) and ("running", 2) in seen
+    assert wire.rests == [1.0] * 4
+
+
+def test_what_is_no_work_is_not_waited_for(linli):
+    with pytest.raises(ValueError, match="no long work"):
+        next(linli.wait({"id": "1"}))
+
+
+def test_a_file_goes_up_and_comes_back(north, tmp_path, wire):
+    @Request.application
+    def mirror(request):
+        return Response(request.files["file"].read() + request.form["kind"].encode(), mimetype="text/csv")
+
+    file = tmp_path / "a.csv"
+    file.write_bytes("姓名\n".encode("gb18030"))
+    wire.app = mirror
+    back = wire.client(north, "").upload("imports", file, kind="household")
+    assert back == file.read_bytes() + b"household" and wire.asked[0][2]

@@ -64,6 +64,8 @@ def test_seen_by_another_is_refused(shell, home, capsys):
         (["call", "list_households", "limit=0"], 1, "  limit out_of_range: "),
         (["call", "show_household"], 2, "needs household_id"),
         (["call", "show_household", "household_id"], 2, "write name=value"),
+        (["call", "show_household", "household_id=1", "--all"], 2, "is no list"),
+        (["call", "list_households", "--wait"], 2, "no long work"),
         (["call", "wash_household"], 2, "no operation"),
         (["call", "register_household", "--body", "/nowhere"], 2, "/nowhere"),
         (["--address", "http://127.0.0.1:9", "operations"], 3, "127.0.0.1"),
