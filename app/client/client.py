@@ -166,7 +166,7 @@ class Client:
     def placed(self, operation: Operation, named: dict[str, Any]) -> tuple[str, Row]:
         """An operation's path with what was named in it, and the rest as its query. Raises ValueError."""
         taken = {one.name: one for one in operation.parameters if one.place in ("path", "query")}
-        del taken["community"]
+        taken.pop("community", None)
         if odd := named.keys() - taken.keys():
             known = ", ".join(taken) or "nothing"
             raise ValueError(f"{operation.name} takes no {', '.join(sorted(odd))}; it takes {known}.")

@@ -80,7 +80,8 @@ def _operations(asked: argparse.Namespace) -> int:
 
 def _show(asked: argparse.Namespace) -> int:
     one = _client(asked).operation(asked.operation)
-    print(f"{one.name}: {one.summary}\n{one.method} {one.path}, scope {one.scope}")
+    allowed = f"scope {one.scope}" if one.scope else "for signed-in browsers only"
+    print(f"{one.name}: {one.summary}\n{one.method} {one.path}, {allowed}")
     named = [line for line in one.parameters if line.place != "header" and line.name != "community"]
     for title, lines in (("name=value", named), ("--body", one.sent), ("answer", one.shown)):
         _table(title, lines)

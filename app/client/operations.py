@@ -18,7 +18,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Operation:
-    """One operation with its parameters, what its body holds and what its success holds."""
+    """One operation with its parameters, what its body holds and what its success holds. No token opens what has no scope."""
 
     name: str
     method: str
@@ -61,7 +61,7 @@ def _operation(
         path=path.removeprefix("/api/v1"),
         summary=operation.get("summary", ""),
         told=operation.get("description", ""),
-        scope=next(iter(operation["security"][0].values()))[0],
+        scope=next((scope for way in operation["security"] for scope in way.get("token", ())), ""),
         deprecated=operation.get("deprecated", False),
         parameters=[
             _line(document, one["name"], one.get("schema", {}), one.get("required", False), one)
