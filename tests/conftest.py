@@ -95,6 +95,7 @@ def settings(database: str, role: str = "APP", **more: object) -> dict[str, obje
     return {
         "TESTING": True,
         "SECRET_KEY": os.environ["LINLI_TEST_SECRET_KEY"],
+        "SESSION_COOKIE_NAME": "linli",
         "SQLALCHEMY_DATABASE_URI": _url(role, database),
         "SQLALCHEMY_ENGINE_OPTIONS": {"hide_parameters": True, "query_cache_size": 10_000},
         "REDIS_URL": os.environ["LINLI_TEST_REDIS"],

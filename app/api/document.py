@@ -11,9 +11,9 @@ from marshmallow import Schema, fields
 
 from app import auth, problems
 from app.api.area import SCOPES, Area, written
-from app.api.reference import by_area
 from app.api.telling import REFUSALS
 from app.auth import allow
+from app.client.operations import by_area
 from app.forms import OfList
 
 bp = Blueprint("document_api", __name__, url_prefix="/api/v1")
@@ -81,6 +81,13 @@ def document(app: Flask) -> dict[str, Any]:
     if made is None:
         made = app.extensions["linli document"] = _make(app)
     return dict(made)
+
+
+def as_file(app: Flask) -> bytes:
+    """The document as the repository keeps it: the same for the same API, one line for each change."""
+    return orjson.dumps(
+        document(app), option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE
+    )
 
 
 def _make(app: Flask) -> dict[str, Any]:

@@ -4,7 +4,7 @@ import click
 from flask import Flask
 from flask.cli import AppGroup
 
-from app.cli import communities, demo, ledgers, pairings, people, sweep
+from app.cli import api, communities, demo, ledgers, pairings, people, sweep
 
 # "group verb" makes `flask group verb`.
 COMMANDS = (
@@ -17,6 +17,7 @@ COMMANDS = (
     pairings.publish,
     demo.load,
     demo.sign_ins,
+    api.document,
 )
 
 

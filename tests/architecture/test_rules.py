@@ -63,6 +63,17 @@ def test_rules_flush_and_edges_commit():
     assert {commit.rpartition(":")[0] for commit in commits} == {"services/core/db.py", "app/__init__.py"}
 
 
+def test_the_client_may_be_copied_away():
+    taken = set()
+    for path, tree in _trees():
+        for node in ast.walk(tree) if path.parts[:2] == ("app", "client") else ():
+            if isinstance(node, ast.Import):
+                taken |= {alias.name for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.level != 1:
+                taken.add("." * node.level + (node.module or ""))
+    assert {name.partition(".")[0] for name in taken} <= sys.stdlib_module_names | {"requests"}
+
+
 def test_services_know_no_request_no_environment_no_clock():
     forbidden = {("os", "environ"), ("os", "getenv")}
     found = []

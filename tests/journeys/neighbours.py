@@ -4,12 +4,14 @@ import itertools
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import Any
 
 from flask import Flask
 from sqlalchemy import select
 
 from app.demo.district import DOMAIN, HEPING, LIUYUAN
+from services.access import tokens
 from services.communities import regions
 from services.communities.models import Building
 from services.core import locks, scope, week
@@ -49,6 +51,17 @@ def with_two_barbers(demo: Flask) -> uuid.UUID:
                 places=9,
             )
         return _household(staff, house, "郝长发", kind="haircut", urgency=5)
+
+
+def program(demo: Flask) -> str:
+    """The token of a program that keeps the households of Heping South."""
+    with _office_of(demo, HEPING.code, "staff.heping") as staff:
+        last = regions.today(staff.community_id) + timedelta(days=1)
+        scopes = {"households:read", "households:write"}
+        _token, secret = tokens.make(
+            staff, title="Another system", scopes=scopes, expires_on=last, known=scopes
+        )
+        return secret
 
 
 def asked(demo: Flask, code: str, login: str) -> None:

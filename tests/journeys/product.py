@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from app.local.processes import dies_with
 
@@ -51,6 +52,22 @@ class Product:
         )
         assert done.returncode == 0, f"flask {' '.join(arguments)}: {done.stdout}{done.stderr}"
         return done.stdout
+
+    def linli(self, community: str, token: str, operation: str, *named: str, body: Any) -> Any:
+        """Call an operation by the command `linli` and return its answer."""
+        known = {"LINLI_ADDRESS": self.address, "LINLI_COMMUNITY": community, "LINLI_TOKEN": token}
+        command = [sys.executable, "-m", "app.client", "call", operation, *named, "--body", "-"]
+        done = subprocess.run(
+            command,
+            cwd=ROOT,
+            env=environment(self.var, **known),
+            input=json.dumps(body),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, f"linli {operation}: {done.stdout}{done.stderr}"
+        return json.loads(done.stdout)
 
     def logs(self, lines: int = 12) -> str:
         """The last lines of every log."""

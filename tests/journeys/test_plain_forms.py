@@ -5,11 +5,13 @@ What is changed is taken back, or it happens where no other journey counts.
 
 import uuid
 
+from flask import Flask
 from playwright.sync_api import Locator, Page, expect
 
 from app.demo.district import HEPING, LIUYUAN, ZAOYUAN
-from tests.journeys import office, steps
+from tests.journeys import neighbours, office, steps
 from tests.journeys.conftest import Window
+from tests.journeys.product import Product
 from tests.journeys.steps import press, say, sees
 
 
@@ -58,8 +60,11 @@ def note_a_visit(page: Page) -> None:
     sees(page, say("Taken back"))
 
 
-def test_staff_register_find_and_publish(window: Window, two_barbers: uuid.UUID) -> None:
+def test_staff_register_find_and_publish(
+    window: Window, two_barbers: uuid.UUID, product: Product, demo: Flask
+) -> None:
     page = window("staff.heping", scripts=False)
+    by_a_program(page, product, neighbours.program(demo))
     home = register(page, "莫无脚")
     page.goto(f"/c/{HEPING.code}/register/")
     page.fill("#f-text", "mowujiao")
@@ -84,6 +89,19 @@ def register(page: Page, name: str) -> str:
     page.locator("form .submit-row button").click()
     expect(page.locator("h1")).to_contain_text(name)
     return home
+
+
+def by_a_program(page: Page, product: Product, token: str) -> None:
+    """What another system registers by the command `linli` stands on the page, and what it closes is closed."""
+    new = {"name": "莫程序", "building": "77", "door": "102"}
+    home = product.linli(HEPING.code, token, "register_household", body=new)
+    page.goto(f"/c/{HEPING.code}/households/{home['id']}")
+    expect(page.locator("h1")).to_contain_text("莫程序")
+    expect(page.locator("main a[href$='/close']").first).to_be_visible()
+    at = f"household_id={home['id']}"
+    product.linli(HEPING.code, token, "close_household", at, body={"reason": "moved"})
+    page.reload()
+    expect(page.locator("main a[href$='/close']")).to_have_count(0)
 
 
 def no_longer_served(page: Page) -> None:

@@ -1,4 +1,4 @@
-"""The document as a person reads it: operations by area, with what each takes and answers."""
+"""The OpenAPI document as a person reads it: operations by area, with what each takes and answers."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -7,18 +7,20 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Line:
-    """One value: its name, what it may be, whether it must be given, and what the document says about it."""
+    """One value: its name, what it may be, whether it must be given, what the document says about it, and its place in a request."""
 
     name: str
     kind: str
     needed: bool
     told: str
+    place: str
 
 
 @dataclass(frozen=True)
 class Operation:
-    """One operation with its parameters, what its body holds and what its success holds."""
+    """One operation with its parameters, what its body holds and what its success holds. No token opens what has no scope."""
 
+    name: str
     method: str
     path: str
     summary: str
@@ -43,17 +45,23 @@ def by_area(document: dict[str, Any]) -> list[tuple[str, str, list[Operation]]]:
     return [(tag["name"], tag["description"], found.get(tag["name"], [])) for tag in document["tags"]]
 
 
+def by_name(document: dict[str, Any]) -> dict[str, Operation]:
+    """Every operation by its operationId."""
+    return {one.name: one for _area, _told, operations in by_area(document) for one in operations}
+
+
 def _operation(
     document: dict[str, Any], path: str, method: str, operation: dict[str, Any], common: list[Any]
 ) -> Operation:
     answers = {status: _follow(document, one) for status, one in operation["responses"].items()}
     good = next((answers[status] for status in sorted(answers) if status.startswith("2")), {})
     return Operation(
+        name=operation["operationId"],
         method=method.upper(),
         path=path.removeprefix("/api/v1"),
         summary=operation.get("summary", ""),
         told=operation.get("description", ""),
-        scope=next((one["token"][0] for one in operation["security"] if "token" in one), ""),
+        scope=next((scope for way in operation["security"] for scope in way.get("token", ())), ""),
         deprecated=operation.get("deprecated", False),
         parameters=[
             _line(document, one["name"], one.get("schema", {}), one.get("required", False), one)
@@ -93,7 +101,7 @@ def _lines(document: dict[str, Any], schema: dict[str, Any], before: str = "") -
 def _line(
     document: dict[str, Any], name: str, schema: dict[str, Any], needed: bool, told: dict[str, Any]
 ) -> Line:
-    return Line(name, _kind(document, schema), needed, told.get("description", ""))
+    return Line(name, _kind(document, schema), needed, told.get("description", ""), told.get("in", "body"))
 
 
 def _kind(document: dict[str, Any], schema: dict[str, Any]) -> str:

@@ -1,0 +1,7 @@
+"""`python -m linli`."""
+
+import sys
+
+from .command import main
+
+sys.exit(main(sys.argv[1:]))
