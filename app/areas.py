@@ -13,6 +13,7 @@ from app.messages.pages import bp as messages
 from app.pairings.api import bp as pairings_api
 from app.pairings.pages import bp as pairings
 from app.people.pages import bp as people
+from app.people.platform import platform_bp as platform
 from app.pledges.pages import bp as pledges
 from app.pledges.progress import progress_bp as progress
 from app.register.pages import bp as register
@@ -27,6 +28,7 @@ BLUEPRINTS = (
     document,
     jobs_api,
     people,
+    platform,
     installed,
     communities,
     messages,
