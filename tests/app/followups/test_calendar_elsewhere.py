@@ -8,18 +8,10 @@ import time_machine
 from ical.calendar_stream import IcsCalendarStream
 from ical.event import EventStatus
 
-from services.communities import regions
 from services.core import clock, locks
 from services.followups import appointments, life
 from services.followups.models import FollowUp, Plan
 from tests.factories import followups, world
-
-
-@pytest.fixture
-def garden(app, north):
-    with world.inside(app, north):
-        helper = world.add_member(north, "volunteer")
-        return followups.make_followups(north, day=regions.today(north.id), helper=helper.id)
 
 
 @pytest.fixture
