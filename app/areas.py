@@ -20,6 +20,7 @@ from app.pairings.api import bp as pairings_api
 from app.pairings.pages import bp as pairings
 from app.people.api import bp as people_api
 from app.people.pages import bp as people
+from app.people.platform import platform_bp as platform
 from app.pledges.api import bp as pledges_api
 from app.pledges.pages import bp as pledges
 from app.pledges.progress import progress_bp as progress
@@ -45,6 +46,7 @@ BLUEPRINTS = (
     access_api,
     people,
     people_api,
+    platform,
     installed,
     communities,
     communities_api,

@@ -1,6 +1,7 @@
 """Settings, all from the environment; `make run` fills them in for the servers it starts itself."""
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from environs import Env
 
@@ -47,6 +48,22 @@ def load() -> dict[str, object]:
         "LINLI_SMS_SECRET": env.str("LINLI_SMS_SECRET", ""),
         # Signs what goes to browsers' push services; without it no device is notified.
         "LINLI_PUSH_KEY": env.str("LINLI_PUSH_KEY", ""),
+        **_platform(env),
         # Where people open the links in their e-mails.
         "LINLI_URL": env.str("LINLI_URL", f"http://localhost:{env.str('PORT', '8000')}"),
     }
+
+
+def _platform(env: Env) -> dict[str, object]:
+    """The district's platform that people may sign in by; nothing when none is named.
+
+    Raises environs' error for one named by half, and ValueError for one that is not reached by HTTPS.
+    """
+    issuer = env.str("LINLI_OIDC_ISSUER", "")
+    if not issuer:
+        return {}
+    where = urlsplit(issuer)
+    if where.scheme != "https" and where.hostname not in ("localhost", "127.0.0.1"):
+        raise ValueError("LINLI_OIDC_ISSUER must begin with https://")
+    names = ("LINLI_OIDC_CLIENT_ID", "LINLI_OIDC_SECRET", "LINLI_OIDC_NAME")
+    return {"LINLI_OIDC_ISSUER": issuer, **{name: env.str(name) for name in names}}

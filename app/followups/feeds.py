@@ -4,16 +4,16 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import segno
-from flask import Blueprint, Response, flash, g, redirect, render_template, url_for
+from flask import Blueprint, Response, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from icalendar import Calendar, Event
-from icalendar.enums import TRANSP
+from icalendar import Calendar, Event, Timezone
+from icalendar.enums import STATUS, TRANSP
 
 from app import auth
 from app.auth import allow
 from app.followups import Page, bp
 from app.language import local, speaking
-from services.core import clock
+from services.communities import regions
 from services.followups import feeds
 from services.followups.models import FollowUp
 
@@ -63,7 +63,9 @@ def feed(secret: str) -> Response:
     found = feeds.open_feed(g.actor, secret=secret)
     with speaking(found.language):
         text = _calendar(found).to_ical()
-    return Response(text, content_type="text/calendar; charset=utf-8")
+    answer = Response(text, content_type="text/calendar; charset=utf-8")
+    answer.add_etag()
+    return answer.make_conditional(request)
 
 
 def _start(follow_up: FollowUp) -> date | datetime:
@@ -78,17 +80,35 @@ def _calendar(found: feeds.Feed) -> Calendar:
         prodid="-//Linli//Follow-ups//EN",
         uid=str(found.id),
     )
-    # The library leaves out the type, which has no default here.
-    made.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
-    for follow_up, plan in found.rows:
-        made.add_component(
-            Event.new(
-                uid=str(follow_up.id),
-                stamp=clock.now(),
-                start=_start(follow_up),
-                summary=local(plan),
-                url=url_for("followups.show", follow_up_id=follow_up.id, _external=True),
-                transparency=TRANSP.TRANSPARENT,
-            )
-        )
+    # The library leaves out the type, which has no default here; the second name is the one older programs know.
+    for name in ("refresh-interval", "x-published-ttl"):
+        made.add(name, REFRESH, parameters={"VALUE": "DURATION"})
+    made.add_component(_zone())
+    for entry in found.entries:
+        made.add_component(_event(entry))
     return made
+
+
+def _zone() -> Timezone:
+    # From before anything it can hold, until after anything that can be agreed on.
+    year = regions.today(g.community.id).year
+    made = Timezone.from_tzid(
+        g.community.zone, first_date=date(year - 1, 1, 1), last_date=date(year + 3, 1, 1)
+    )
+    made.pop("COMMENT", None)
+    return made
+
+
+def _event(entry: feeds.Entry) -> Event:
+    return Event.new(
+        uid=str(entry.follow_up.id),
+        # When it last changed, so that an unchanged calendar is the same to the letter.
+        stamp=entry.changed_at,
+        last_modified=entry.changed_at,
+        sequence=entry.sequence,
+        status=STATUS.CANCELLED if entry.called_off else STATUS.CONFIRMED,
+        start=_start(entry.follow_up),
+        summary=local(entry.plan),
+        url=url_for("followups.show", follow_up_id=entry.follow_up.id, _external=True),
+        transparency=TRANSP.TRANSPARENT,
+    )

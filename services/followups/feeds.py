@@ -3,9 +3,9 @@
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, Subquery, and_, func, or_, select
 
 from services.communities import regions
 from services.core import audit, clock, crypto, locks, permissions
@@ -13,23 +13,40 @@ from services.core.actor import Actor
 from services.core.db import db
 from services.core.errors import NotFound
 from services.followups import absences
-from services.followups.models import LIVING, FollowUp, Plan
+from services.followups.models import LIVING, FollowUp, FollowUpEntry, Plan
 from services.people import accounts, memberships, tokens
 from services.people.models import Token
 
 PURPOSE = "calendar"
 DAYS = 365
-# What has waited for longer than this is no calendar's matter.
+# What has waited for longer than this, or was called off before, is no calendar's matter.
 BACK = timedelta(days=30)
+# What changes the entry in somebody's calendar, as a follow-up's history calls it.
+CHANGES = ("moved", "agreed", "postponed", "closed")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A follow-up in a calendar, with its plan: how often it has changed there, and when last."""
+
+    follow_up: FollowUp
+    plan: Plan
+    sequence: int
+    changed_at: datetime
+
+    @property
+    def called_off(self) -> bool:
+        """Whether it stands there only to be taken out."""
+        return self.follow_up.state not in LIVING
 
 
 @dataclass(frozen=True)
 class Feed:
-    """What a link shows: what its owner has to do, or stands in for today, with its plan, by due day; and his language."""
+    """What a link shows: what its owner has to do, or stands in for today, and what was called off; and his language."""
 
     id: uuid.UUID
     language: str
-    rows: Sequence[tuple[FollowUp, Plan]]
+    entries: Sequence[Entry]
 
 
 def make_link(actor: Actor) -> str:
@@ -68,26 +85,45 @@ def open_feed(actor: Actor, *, secret: str) -> Feed:
     reader = Actor(account.id, token.community_id, roles, language=account.language)
     if not account.active or not permissions.allowed(reader, "followups.read"):
         raise NotFound()
-    return Feed(token.id, account.language, _rows(reader))
+    return Feed(token.id, account.language, _entries(reader))
 
 
-def _rows(reader: Actor) -> Sequence[tuple[FollowUp, Plan]]:
+def _entries(reader: Actor) -> list[Entry]:
     in_charge = or_(
         FollowUp.owner_id == reader.account_id, FollowUp.owner_id.in_(absences.stood_in_for(reader))
     )
     if reader.has("staff", "admin"):
         in_charge = or_(in_charge, FollowUp.owner_id.is_(None))
+    changes = _changes()
+    lately = and_(FollowUp.state == "closed", changes.c.last >= clock.now() - BACK)
     statement = (
-        select(FollowUp, Plan)
+        select(FollowUp, Plan, changes.c.number, changes.c.last)
         .join(Plan, (Plan.community_id == FollowUp.community_id) & (Plan.id == FollowUp.plan_id))
+        .outerjoin(changes, changes.c.follow_up_id == FollowUp.id)
         .where(
             in_charge,
-            FollowUp.state.in_(LIVING),
+            FollowUp.state.in_(LIVING) | lately,
             FollowUp.due_on >= regions.today(reader.community_id) - BACK,
         )
         .order_by(FollowUp.due_on, FollowUp.id)
     )
-    return [(follow_up, plan) for follow_up, plan in db.session.execute(statement)]
+    return [
+        Entry(follow_up, plan, number or 0, last or follow_up.created_at)
+        for follow_up, plan, number, last in db.session.execute(statement)
+    ]
+
+
+def _changes() -> Subquery:
+    return (
+        select(
+            FollowUpEntry.follow_up_id,
+            func.count().label("number"),
+            func.max(FollowUpEntry.created_at).label("last"),
+        )
+        .where(FollowUpEntry.action.in_(CHANGES))
+        .group_by(FollowUpEntry.follow_up_id)
+        .subquery()
+    )
 
 
 def _end(actor: Actor) -> int:

@@ -14,16 +14,9 @@ from services.followups import absences, life
 from services.followups.models import FollowUp
 from services.people import accounts, memberships
 from services.people.models import Token
-from tests.factories import followups, world
+from tests.factories import world
 
 LINK = re.compile(r'value="http://localhost(/c/[^"]+\.ics)"')
-
-
-@pytest.fixture
-def garden(app, north):
-    with world.inside(app, north):
-        helper = world.add_member(north, "volunteer")
-        return followups.make_followups(north, day=regions.today(north.id), helper=helper.id)
 
 
 @pytest.fixture
