@@ -65,7 +65,8 @@ def feed(secret: str) -> Response:
         text = _calendar(found).to_ical()
     answer = Response(text, content_type="text/calendar; charset=utf-8")
     answer.add_etag()
-    return answer.make_conditional(request)
+    answer.make_conditional(request)
+    return answer
 
 
 def _start(follow_up: FollowUp) -> date | datetime:

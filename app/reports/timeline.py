@@ -1,7 +1,7 @@
 """Everything so far: the timeline of a household and of a helper, for the office and for themselves."""
 
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from flask import g, render_template, request, url_for
@@ -14,6 +14,7 @@ from app.pledges.words import quantity
 from app.reports.blueprint import bp
 from app.visits.words import OUTCOMES
 from app.words import said
+from services.communities import catalogue
 from services.core.errors import N_
 from services.core.paging import Page
 from services.households import registration
@@ -41,6 +42,11 @@ SENTENCES = {
     "followup.handed_over": N_("Handed over to %(to)s: %(plan)s"),
     "followup.escalated": N_("Overdue, others are told: %(plan)s"),
     "delivery": N_("%(household)s receives %(what)s"),
+    "wish.asked": N_("%(household)s has a small wish: %(what)s"),
+    "wish.claimed": N_("A small wish of %(household)s is taken on: %(what)s"),
+    "wish.not_come": N_("A small wish of %(household)s has not come yet: %(what)s"),
+    "wish.fulfilled": N_("A small wish of %(household)s is fulfilled: %(what)s"),
+    "wish.given_back": N_("A small wish of %(household)s is given back: %(what)s"),
 }
 # The fact that says which sentence it is.
 VARIANT = {
@@ -58,6 +64,7 @@ PAGES = {
         "visit": ("visits.show", "visit_id"),
         "followup": ("followups.show", "follow_up_id"),
         "delivery": ("pledges.allocation", "allocation_id"),
+        "wish": ("wishes.show", "wish_id"),
     },
     "own": {
         "pairing": ("pairings.mine", ""),
@@ -65,6 +72,7 @@ PAGES = {
         "visit": ("visits.show", "visit_id"),
         "followup": ("followups.show", "follow_up_id"),
         "delivery": ("pledges.received", ""),
+        "wish": ("wishes.ours", ""),
     },
 }
 
@@ -156,8 +164,14 @@ def sentence(line: Line) -> str:
         plan=local(facts["plan"]) if facts["plan"] else "",
         to_on=day(facts.get("to_on")),
         to=facts["to"] or _("The staff"),
-        what=f"{facts['item']}, {quantity(facts['quantity'], facts['measure'])}" if "item" in facts else "",
+        what=_what(facts),
     )
+
+
+def _what(facts: Mapping[str, Any]) -> str:
+    if "item" in facts:
+        return f"{facts['item']}, {quantity(facts['quantity'], facts['measure'])}"
+    return said(catalogue.WISH_KINDS, [facts["wish_kind"]]) if "wish_kind" in facts else ""
 
 
 def day_of(instant: object) -> str:
@@ -179,6 +193,10 @@ def _detail(line: Line) -> str:
         return f"{outcome} · {_('%(minutes)s min', minutes=minutes)}" if minutes else outcome
     if line.code == "pairing.ended":
         return said(reasons.END, [facts["reason"]])
+    if line.code == "wish.fulfilled" and facts["confirmed_on"] is None:
+        return _("Fulfilled, to be confirmed")
+    if line.code.startswith("wish."):
+        return facts["by"]
     return facts["by"] if line.code == "followup" and facts["action"] != "reminded" else ""
 
 

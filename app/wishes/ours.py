@@ -50,6 +50,18 @@ def confirm_own(wish_id: uuid.UUID) -> Page:
     return redirect(url_for("wishes.ours"), 303)
 
 
+@bp.post("/ours/<uuid:wish_id>/not-come")
+@allow("wishes.own")
+def not_come_own(wish_id: uuid.UUID) -> Page:
+    """It has not come yet."""
+    try:
+        claims.not_come(g.actor, wish_id=wish_id)
+        flash(_("Thank you for telling us. We ask where it is."), "success")
+    except Conflict as refused:
+        flash(say(refused), "warning")
+    return redirect(url_for("wishes.ours"), 303)
+
+
 @bp.post("/ours/<uuid:wish_id>/close")
 @allow("wishes.own")
 def close_own(wish_id: uuid.UUID) -> Page:

@@ -119,6 +119,23 @@ def confirm(wish_id: uuid.UUID) -> Page:
     return _page(wish_id, errors)
 
 
+@bp.post("/<uuid:wish_id>/not-come")
+@allow("wishes.manage")
+def not_come(wish_id: uuid.UUID) -> Page:
+    """The household does not have it."""
+    errors: forms.Errors = {}
+    with forms.collect(errors):
+        wish = rules.not_come(g.actor, wish_id=wish_id)
+        if wish.state == "open":
+            flash(
+                _("The wish is open again: others can take it on. Please ask what became of it."), "success"
+            )
+        else:
+            flash(_("Who took it on is kindly asked to look again."), "success")
+        return redirect(url_for("wishes.show", wish_id=wish_id), 303)
+    return _page(wish_id, errors)
+
+
 @bp.post("/<uuid:wish_id>/release")
 @allow("wishes.manage")
 def release(wish_id: uuid.UUID) -> Page:

@@ -17,10 +17,15 @@ CODES: dict[str, tuple[str, str]] = {
         ERROR,
         N_("“%(raw)s” is not understood. Write what, how much and the unit, for example “Rice 60 bags”."),
     ),
-    "dates_reversed": (ERROR, N_("The end, %(raw)s, is before the beginning, %(understood)s.")),
+    "dates_reversed": (
+        ERROR,
+        N_("The end, %(raw)s, is before the beginning, %(understood)s. Correct one of the two dates."),
+    ),
     "term_unclear": (
         ERROR,
-        N_("“%(raw)s” is not a date. Without it nobody knows how long the pledge holds."),
+        N_(
+            "“%(raw)s” is not a date. Write it like 2026-12-31; a pledge without an end leaves the end empty."
+        ),
     ),
     "same_door": (
         ERROR,

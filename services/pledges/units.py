@@ -112,7 +112,7 @@ def own_unit(actor: Actor) -> Unit | None:
     permissions.require(actor, "pledges.own")
     if actor.account_id is None:
         return None
-    person = _person_of(actor.account_id)
+    person = person_of(actor.account_id)
     return locks.get(Unit, person.unit_id) if person else None
 
 
@@ -125,7 +125,8 @@ def check_own(actor: Actor, unit_id: uuid.UUID) -> None:
         raise NotFound()
 
 
-def _person_of(account_id: uuid.UUID) -> UnitPerson | None:
+def person_of(account_id: uuid.UUID) -> UnitPerson | None:
+    """The unit's person behind an account, or None."""
     return db.session.scalars(select(UnitPerson).where(UnitPerson.account_id == account_id)).one_or_none()
 
 
@@ -264,7 +265,7 @@ def join(actor: Actor, *, secret: str, name: str, login: str, password: str, lan
         language=language,
         day=regions.today(actor.community_id),
     )
-    if _person_of(account.id):
+    if person_of(account.id):
         raise DomainError(
             "other_unit",
             N_(

@@ -29,6 +29,7 @@ from services.followups.models import FollowUp, FollowUpEntry
 from services.pairings.models import Pairing, Proposal
 from services.pledges.models import Allocation, Delivery, Pledge
 from services.visits.models import Visit
+from services.wishes.models import Wish, WishClaim
 
 # What is told of a follow-up; that it was planned, or closed with what it was about, goes without saying.
 TOLD = ("reminded", "done", "postponed", "handed_over", "escalated")
@@ -65,6 +66,7 @@ def of(around: Around) -> list[tuple[str, Select]]:
         found += [("followup", _entries(around, row)) for row in (Pairing, Proposal)]
         found.append(("followup", _visit_entries(around)))
     if around.side == "household":
+        found += _wishes(around)
         found.append(("delivery", _deliveries(around)))
     return found
 
@@ -179,3 +181,34 @@ def _deliveries(around: Around) -> Select:
         .join(Pledge, and_(Pledge.community_id == Allocation.community_id, Pledge.id == Allocation.pledge_id))
         .where(Allocation.household_id.in_(around.ids))
     )
+
+
+def _wishes(around: Around) -> list[tuple[str, Select]]:
+    """A household's small wishes by their kind, since their words are sealed; the office also reads whose claim it was."""
+    nobody = cast(literal(None), Uuid).label("volunteer_id")
+    kind = Wish.kind.label("wish_kind")
+
+    def told(at: Any, row: Any, *facts: Any) -> Select:
+        head = (at.label("at"), row.id, Wish.id.label("about"), nobody, Wish.household_id)
+        return select(*head, kind, *facts).where(Wish.household_id.in_(around.ids))
+
+    def claimed(at: Any, day: Any, *facts: Any) -> Select:
+        if around.reader == "office":
+            facts = (*facts, WishClaim.account_id)
+        same = and_(WishClaim.community_id == Wish.community_id, WishClaim.wish_id == Wish.id)
+        return told(at, WishClaim, *facts).join(WishClaim, same).where(day.is_not(None))
+
+    def late(day: Any, steps: int) -> Any:
+        # On one day they follow each other in this order.
+        return _midnight(day, around.zone) + ALMOST_A_DAY + timedelta(seconds=steps - 2)
+
+    taken, back, done = WishClaim.claimed_on, WishClaim.given_back_on, WishClaim.fulfilled_on
+    found = [
+        ("wish.asked", told(Wish.created_at, Wish)),
+        ("wish.claimed", claimed(_moment(taken, WishClaim.created_at, around.zone), taken)),
+        ("wish.not_come", claimed(late(WishClaim.not_come_on, 0), WishClaim.not_come_on)),
+        ("wish.fulfilled", claimed(late(done, 1), done, WishClaim.confirmed_on)),
+    ]
+    if around.reader == "office":
+        found.append(("wish.given_back", claimed(late(back, 2), back)))
+    return found

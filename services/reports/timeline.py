@@ -26,7 +26,15 @@ from services.volunteers.models import Volunteer
 
 PAGE = 50
 # Known by their day alone.
-DAYS = ("pairing.begun", "pairing.ended", "delivery")
+DAYS = (
+    "pairing.begun",
+    "pairing.ended",
+    "delivery",
+    "wish.claimed",
+    "wish.not_come",
+    "wish.fulfilled",
+    "wish.given_back",
+)
 HEAD = {"at", "id", "about", "volunteer_id", "household_id"}
 
 

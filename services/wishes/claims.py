@@ -54,15 +54,18 @@ def claim(actor: Actor, *, wish_id: uuid.UUID) -> WishClaim:
 def _claimer(actor: Actor) -> uuid.UUID:
     permissions.require(actor, "wishes.claim")
     account_id = actor.account_id
-    helper = profiles.of_account(account_id) if account_id else None
-    helps = helper is not None and helper.state in SERVING
-    speaks = actor.has("unit") and units.own_unit(actor) is not None
-    if account_id is None or not (helps or speaks):
+    if account_id is None or not serves(account_id):
         raise Forbidden(
             "no_claimer",
             N_("Wishes are taken on by the community's volunteers and units' people. Please ask the office."),
         )
     return account_id
+
+
+def serves(account_id: uuid.UUID) -> bool:
+    """True for the account of a helper who serves here, or of a unit's person."""
+    helper = profiles.of_account(account_id)
+    return (helper is not None and helper.state in SERVING) or units.person_of(account_id) is not None
 
 
 def _check(account_id: uuid.UUID, wish: Wish) -> None:
@@ -157,18 +160,66 @@ def confirm(actor: Actor, *, wish_id: uuid.UUID) -> Wish:
 
     Raises Forbidden, NotFound, Conflict when nobody says that it is fulfilled.
     """
+    wish, _household = _receiving(actor, wish_id)
+    if wish.state != "confirmed":
+        _confirm(actor, wish, _fulfilled(wish), "office" if actor.has("staff", "admin") else "household")
+    return wish
+
+
+def not_come(actor: Actor, *, wish_id: uuid.UUID) -> Wish:
+    """It has not come, says the household or the office: who took it on is asked to look again.
+
+    Said a second time, or of somebody who has left, the wish is open again and the office asks about it.
+    Raises Forbidden, NotFound, Conflict when nobody says that it is fulfilled or the household is closed.
+    """
+    wish, household = _receiving(actor, wish_id)
+    row = standing(wish.id)
+    if wish.state == "claimed" and row is not None and row.not_come_on:
+        return wish
+    row = _fulfilled(wish)
+    if household.state != "active":
+        raise Conflict("household_closed", N_("The household is closed, so nobody can be asked any more."))
+    today = regions.today(actor.community_id)
+    again = row.not_come_on is not None or not serves(row.account_id)
+    row.fulfilled_on, row.not_come_on = None, today
+    audit.record(actor, "wish.not_come", "wish", wish.id)
+    if again:
+        give_back_held(actor, wish, row)
+        _ask(actor, row, "not_come", today)
+        notices.tell_claimer(actor, "wish.over", wish, row)
+        return wish
+    row.next_at, wish.state = plans.reminder(actor, today), "claimed"
+    db.session.flush()
+    _ask(actor, row, "claimed", today)
+    notices.tell_claimer(actor, "wish.not_come", wish, row)
+    return wish
+
+
+def _ask(actor: Actor, row: WishClaim, event: str, day: date) -> None:
+    """Have the office ask about a claim anew."""
+    plans.hold(actor)
+    life.start(
+        actor, event=event, subject_kind="wish_claim", subject_id=row.id, day=day, owners={}, again=True
+    )
+
+
+def _receiving(actor: Actor, wish_id: uuid.UUID) -> tuple[Wish, Household]:
+    """A wish under its lock with its household, for that household and for the office."""
     office = actor.has("staff", "admin")
     permissions.require(actor, "wishes.manage" if office else "wishes.own")
     wish = locks.lock(Wish, wish_id)
-    if not office and locks.get(Household, wish.household_id).account_id != actor.account_id:
+    household = locks.get(Household, wish.household_id)
+    if not office and household.account_id != actor.account_id:
         raise NotFound()
+    return wish, household
+
+
+def _fulfilled(wish: Wish) -> WishClaim:
+    """The claim of a wish that is said to be fulfilled."""
     row = standing(wish.id)
-    if wish.state == "confirmed":
-        return wish
     if row is None or wish.state != "fulfilled":
         raise Conflict("not_fulfilled", N_("Nobody has said yet that this wish is fulfilled."))
-    _confirm(actor, wish, row, "office" if office else "household")
-    return wish
+    return row
 
 
 def _confirm(actor: Actor, wish: Wish, row: WishClaim, side: str) -> None:

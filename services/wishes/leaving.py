@@ -11,7 +11,6 @@ from services.pairings import leaving as helpers
 from services.pledges import leaving as homes
 from services.pledges import units
 from services.pledges.models import UnitPerson
-from services.volunteers import profiles
 from services.volunteers.models import Volunteer
 from services.wishes import claims, wishes
 
@@ -43,7 +42,6 @@ def remove_person(actor: Actor, *, person_id: uuid.UUID) -> UnitPerson:
     """Take somebody off his unit; others can take on the wishes he has, unless he is a helper too. Raises as `units` does."""
     account_id = locks.get(UnitPerson, person_id).account_id
     person = units.remove_person(actor, person_id=person_id)
-    helper = profiles.of_account(account_id) if account_id else None
-    if account_id is not None and (helper is None or helper.state not in claims.SERVING):
+    if account_id is not None and not claims.serves(account_id):
         claims.give_back_all(actor, account_id)
     return person

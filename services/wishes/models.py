@@ -39,7 +39,8 @@ class Wish(CommunityRow):
 class WishClaim(Swept, CommunityRow):
     """Somebody takes a wish on; of one wish there is one claim that was not given back.
 
-    `next_at` is when the claimer is reminded, once. `confirmed_by` is who said that it came: office or household.
+    `next_at` is when the claimer is reminded, once. `confirmed_by` is who said that it came: office or household;
+    `not_come_on` is when one of them said that it has not, and the claimer was asked to look again.
     """
 
     __tablename__ = "wish_claim"
@@ -66,4 +67,5 @@ class WishClaim(Swept, CommunityRow):
     note: Mapped[str | None] = mapped_column(Sealed("wish_claim.note"), info=personal("sensitive"))
     confirmed_on: Mapped[date | None] = mapped_column(Date)
     confirmed_by: Mapped[str] = mapped_column(String(10), default="")
+    not_come_on: Mapped[date | None] = mapped_column(Date)
     next_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))

@@ -42,6 +42,17 @@ templates.register(
     ),
 )
 templates.register(
+    "wish.not_come",
+    zh=(
+        "您认领的微心愿，请再看一看",
+        "您好！您认领的微心愿（{wish}）住户那边还没收到，也许还在路上。请帮忙看看东西到了哪里，送到了再点开页面告诉我们。一时办不了也没关系，退回来，别人可以接着办。谢谢您！",
+    ),
+    en=(
+        "The small wish you took on: please look again",
+        "The small wish you took on ({wish}) is not there yet; perhaps it waits somewhere on the way. Please look where it is, and say so on the page when it has arrived. If you cannot do it now, that is all right: give it back, and somebody else can. Thank you!",
+    ),
+)
+templates.register(
     "wish.thanks",
     zh=("谢谢您，微心愿实现了", "您好！您认领的微心愿（{wish}）已经送到，住户收到了。谢谢您的心意！"),
     en=(
@@ -82,6 +93,8 @@ def _tell(
     actor: Actor, account_id: uuid.UUID, template: str, wish: Wish, claim: WishClaim, page: str
 ) -> None:
     named = term(WISH_KINDS, wish.kind)
+    # Said to be fulfilled a second time, the wish is told of anew.
+    again = f" {claim.not_come_on}" if claim.not_come_on else ""
     outbox.tell(
         actor,
         account_id=account_id,
@@ -89,6 +102,6 @@ def _tell(
         params={"wish": {"zh": named.zh, "en": named.en}},
         subject_kind="wish",
         subject_id=wish.id,
-        key=f"{template} {claim.id}",
+        key=f"{template} {claim.id}{again}",
         path=path(actor, page),
     )

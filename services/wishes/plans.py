@@ -39,6 +39,16 @@ plans.declare(
     remind_days=0,
 )
 plans.declare(
+    "wish_not_come",
+    name="微心愿还没收到，请问一问",
+    name_en="A small wish has not come, ask about it",
+    subject_kind="wish_claim",
+    event="not_come",
+    after_days=1,
+    owner=plans.STAFF,
+    remind_days=0,
+)
+plans.declare(
     "wish_unfulfilled",
     name="认领的微心愿还没有实现",
     name_en="A small wish was taken on and not fulfilled",

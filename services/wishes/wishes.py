@@ -149,7 +149,8 @@ def close(actor: Actor, *, wish_id: uuid.UUID, reason: str) -> Wish:
 def close_all(actor: Actor, household_id: uuid.UUID) -> None:
     """Close every wish of a household that leaves; what was fulfilled still gets its thank-you."""
     plans.hold(actor)
-    for wish_id in unfulfilled(household_id):
+    # What is fulfilled is held too: somebody may be saying that it has not come.
+    for wish_id in _of(household_id, (*UNFULFILLED, "fulfilled")):
         wish = locks.lock(Wish, wish_id)
         if wish.state in UNFULFILLED:
             _close(actor, wish, "household_closed")
@@ -157,7 +158,11 @@ def close_all(actor: Actor, household_id: uuid.UUID) -> None:
 
 def unfulfilled(household_id: uuid.UUID) -> list[uuid.UUID]:
     """The wishes of a household that nobody has fulfilled yet."""
-    statement = select(Wish.id).where(Wish.household_id == household_id, Wish.state.in_(UNFULFILLED))
+    return _of(household_id, UNFULFILLED)
+
+
+def _of(household_id: uuid.UUID, states: tuple[str, ...]) -> list[uuid.UUID]:
+    statement = select(Wish.id).where(Wish.household_id == household_id, Wish.state.in_(states))
     return list(db.session.scalars(statement.order_by(Wish.id)))
 
 

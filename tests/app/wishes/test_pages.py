@@ -65,6 +65,29 @@ def test_the_office_writes_down_and_closes(app, client, north, ids):
     assert _post(client, north, f"{ids['wish']}/close", reason="elsewhere").status_code == 303
 
 
+def test_it_has_not_come_yet(app, client, north, ids):
+    wish, path = ids["wish"], north.path("wishes/")
+    world.sign_in(client, north.accounts["volunteer"])
+    assert _post(client, north, f"open/{wish}/claim").status_code == 303
+    with world.inside(app, north):
+        day = regions.today(north.id).isoformat()
+    assert _post(client, north, f"claims/{wish}/fulfil", day=day).status_code == 303
+    world.sign_in(client, north.accounts["resident"])
+    assert f"ours/{wish}/not-come" in client.get(f"{path}ours").text
+    assert _post(client, north, f"ours/{wish}/not-come").status_code == 303
+    assert f"ours/{wish}/not-come" not in client.get(f"{path}ours").text
+    world.sign_in(client, north.accounts["staff"])
+    assert "Not come yet" in client.get(f"{path}?state=claimed").text
+    assert "Not come yet" in client.get(f"{path}{wish}").text
+    world.sign_in(client, north.accounts["volunteer"])
+    assert "not there yet" in client.get(f"{path}claims").text
+    assert _post(client, north, f"claims/{wish}/fulfil", day=day).status_code == 303
+    world.sign_in(client, north.accounts["staff"])
+    assert _post(client, north, f"{wish}/not-come").status_code == 303
+    assert f"{wish}/change" in client.get(f"{path}{wish}").text
+    assert _post(client, north, f"{wish}/not-come").status_code == 422
+
+
 def test_another_communitys_wishes_do_not_exist(app, client, north, south, ids):
     world.sign_in(client, south.accounts["staff"])
     for path in (f"wishes/{ids['wish']}", f"wishes/new?household={ids['home']}", "wishes/new"):

@@ -16,6 +16,7 @@ from services.core.errors import Conflict, DomainError, Forbidden, NotFound
 from services.households import disclosure, facts, needs, registration
 from services.households.models import Household, Need, Resident
 from services.ledgers import background, imports, uploads
+from services.ledgers.issues import Issue
 from services.ledgers.models import LedgerImport
 from services.people import consents
 from services.pledges.models import Balance, Pledge, Unit, UnitPerson
@@ -136,6 +137,23 @@ def test_what_the_pledge_list_becomes(staff):
     assert {pledge.item for pledge in rooms} == {"活动场地 320平方米", "会议室"}
     assert all(pledge.week for pledge in rooms)
     assert count(UnitPerson) == 27
+
+
+# By cell, all that the office reads of the pledge list beside what came in.
+SAID_OF_PLEDGES = [("E20", "phone_missing", "No phone. Imported without one.")]
+NO_PLEDGES = [(1, "title"), (2, "title"), (3, "header"), (31, "empty"), (32, "total")]
+PLEDGED = {"service": 10, "goods": 7, "money": 4, "hours": 3, "venue": 3}
+
+
+def test_every_text_of_the_pledge_list_is_understood_or_named(staff):
+    row = bring(staff, office(PLEDGES), PLEDGES)
+    said = [Issue(**one) for line in row.result for one in line["issues"]]
+    assert [
+        (f"{one.letter}{one.row}", one.code, one.message()[0] % one.message()[1]) for one in said
+    ] == SAID_OF_PLEDGES
+    kinds = Counter(pledge.kind for pledge in db.session.scalars(select(Pledge)))
+    out = [(line["row"], line["reason"]) for line in row.result if line["outcome"] != "new"]
+    assert (out, kinds) == (NO_PLEDGES, PLEDGED)
 
 
 HOME = "张三,女,1946-04-13,19000000001,东里,10,2,101,独居老人,送餐每周3次、理发,高,周末全天,家中有犬,已签2026-03-01"

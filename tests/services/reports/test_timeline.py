@@ -13,7 +13,11 @@ from services.pairings import pairings as pairing_rules
 from services.pledges import allocations, deliveries
 from services.reports import timeline
 from services.visits import confirmations, corrections
+from services.wishes import claims
 from tests.factories import households, pairings, pledges, visits, world
+from tests.factories.wishes import make_wish
+
+WISHED = {"wish.asked", "wish.claimed", "wish.not_come", "wish.fulfilled", "wish.given_back"}
 
 
 @pytest.fixture
@@ -55,6 +59,13 @@ def whole(north, pairing):
     pledge = pledges.make_haircuts(north, starts_on=today, ends_on=today + timedelta(days=60))
     given = allocations.allocate(staff, pledge_id=pledge.id, need_id=need.id, planned_on=today, quantity=2)
     deliveries.sign(staff, allocation_id=given.id, receiver="Old Li", how="typed")
+    wish = make_wish(north, pairing.household_id)
+    for _ in range(2):
+        claims.claim(north.actor("volunteer"), wish_id=wish.id)
+        claims.fulfil(north.actor("volunteer"), wish_id=wish.id, day=today)
+        claims.not_come(staff, wish_id=wish.id)
+    claims.claim(north.actor("volunteer"), wish_id=wish.id)
+    claims.fulfil(staff, wish_id=wish.id, day=today)
     pairing_rules.end_pairing(staff, pairing_id=pairing.id, reason="need_met", day=today)
 
 
@@ -77,12 +88,14 @@ def test_the_office_sees_everything_newest_first(north, pairing):
         "visit.disputed",
         "visit.closed",
         "delivery",
+        *WISHED,
     }
+    assert [code for code in reversed(codes(page)) if code in WISHED][:2] == ["wish.asked", "wish.claimed"]
     ended = next(line for line in page.rows if line.code == "pairing.ended")
     assert ended.facts["reason"] == "need_met"
     assert "secret word" not in str([line.facts for line in page.rows])
     helper = timeline.of_volunteer(north.actor("staff"), volunteer_id=pairing.volunteer_id)
-    assert set(codes(page)) - set(codes(helper)) == {"delivery"}
+    assert set(codes(page)) - set(codes(helper)) == {"delivery", *WISHED}
 
 
 def test_each_side_sees_what_is_its_own(north, pairing):
@@ -95,6 +108,9 @@ def test_each_side_sees_what_is_its_own(north, pairing):
     assert {line.facts.get("reason", "") for line in mine.rows} == {""}
     home = timeline.own_household(north.actor("resident"))
     assert "followup" not in codes(home) and "proposal.helper" not in codes(home)
+    wished = [line for line in home.rows if line.code in WISHED]
+    assert {line.code for line in wished} == WISHED - {"wish.given_back"}
+    assert {line.facts["by"] for line in wished} == {""}
     assert "delivery" in codes(home) and "visit" in codes(home)
     assert {line.facts.get("reason", "") for line in home.rows} == {""}
 

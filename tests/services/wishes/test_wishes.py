@@ -11,7 +11,7 @@ from services.core import clock, scope
 from services.core.actor import system
 from services.core.db import db, transaction
 from services.core.errors import Conflict, DomainError, Forbidden, NotFound
-from services.followups.models import LIVING, FollowUp
+from services.followups.models import LIVING, FollowUp, Plan
 from services.messages.models import Message
 from services.register import merging, undoing
 from services.volunteers import profiles
@@ -33,6 +33,13 @@ def here(session, north):
 
 def _open_asked(kind):
     living = select(func.count()).where(FollowUp.subject_kind == kind, FollowUp.state.in_(LIVING))
+    return db.session.scalars(living).one()
+
+
+def _asked_by(plan):
+    living = select(func.count()).where(
+        FollowUp.plan_id == Plan.id, Plan.code == plan, FollowUp.state.in_(LIVING)
+    )
     return db.session.scalars(living).one()
 
 
@@ -150,6 +157,45 @@ def test_it_comes_true_and_the_claimer_is_thanked(here):
         wishes.close(here.actor("staff"), wish_id=wish.id, reason="mistake")
 
 
+def test_it_has_not_come_and_the_claimer_looks_again(here):
+    home = households.make_resident(here)
+    wish, helper, today = make_wish(here, home.id), here.actor("volunteer"), regions.today(here.id)
+    row = claims.claim(helper, wish_id=wish.id)
+    with pytest.raises(Conflict):
+        claims.not_come(here.actor("resident"), wish_id=wish.id)
+    claims.fulfil(helper, wish_id=wish.id, day=today, note="送到社区了")
+    for _ in range(2):
+        claims.not_come(here.actor("resident"), wish_id=wish.id)
+    assert (wish.state, row.fulfilled_on, row.not_come_on, row.note) == ("claimed", None, today, "送到社区了")
+    assert (_told(here, "volunteer", "wish.not_come"), _open_asked("wish_claim")) == (1, 1)
+    assert row.next_at is not None
+    claims.fulfil(helper, wish_id=wish.id, day=today)
+    assert (_told(here, "resident", "wish.fulfilled"), _open_asked("wish_claim")) == (2, 0)
+    # Said once more, it is the office's to ask, and others can take it on.
+    claims.not_come(here.actor("staff"), wish_id=wish.id)
+    assert (wish.state, row.given_back_on, _told(here, "volunteer", "wish.over")) == ("open", today, 1)
+    assert _asked_by("wish_not_come") == 1
+    volunteers.make_helper(here)
+    claims.claim(here.actor("volunteer"), wish_id=wish.id)
+    assert _asked_by("wish_not_come") == 0
+
+
+def test_what_has_not_come_from_somebody_who_left_is_open_again(here):
+    helper, home = volunteers.make_helper(here), households.make_household(here)
+    wish, kept = (make_wish(here, home.id) for _ in range(2))
+    for one in (wish, kept):
+        claims.claim(here.actor("volunteer"), wish_id=one.id)
+        claims.fulfil(here.actor("volunteer"), wish_id=one.id, day=regions.today(here.id))
+    leaving.set_helper_state(here.actor("staff"), volunteer_id=helper.id, state="left")
+    claims.not_come(here.actor("staff"), wish_id=wish.id)
+    assert (wish.state, _asked_by("wish_not_come")) == ("open", 1)
+    leaving.close_household(
+        here.actor("staff"), household_id=home.id, reason="moved", day=regions.today(here.id)
+    )
+    with pytest.raises(Conflict):
+        claims.not_come(here.actor("staff"), wish_id=kept.id)
+
+
 def test_only_the_claimer_the_household_and_the_office_move_it(here):
     mine = make_wish(here, households.make_resident(here).id)
     claims.claim(here.actor("volunteer"), wish_id=mine.id)
@@ -160,6 +206,7 @@ def test_only_the_claimer_the_household_and_the_office_move_it(here):
         lambda: claims.give_back(here.actor("volunteer"), wish_id=mine.id),
         lambda: claims.fulfil(here.actor("volunteer"), wish_id=mine.id, day=today),
         lambda: claims.confirm(here.actor("resident"), wish_id=mine.id),
+        lambda: claims.not_come(here.actor("resident"), wish_id=mine.id),
         lambda: wishes.close(here.actor("resident"), wish_id=mine.id, reason="no_longer"),
         lambda: lists.own_claim(here.actor("volunteer"), mine.id),
     ):

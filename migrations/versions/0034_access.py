@@ -6,8 +6,8 @@ from sqlalchemy.dialects import postgresql
 
 from services.core import isolation
 
-revision = "0033_access"
-down_revision = "0032_unit_pairing_project"
+revision = "0034_access"
+down_revision = "0033_wish_not_come"
 branch_labels = None
 depends_on = None
 

@@ -6,8 +6,8 @@ from sqlalchemy.dialects import postgresql
 
 from services.core import isolation
 
-revision = "0034_webhooks"
-down_revision = "0033_access"
+revision = "0035_webhooks"
+down_revision = "0034_access"
 branch_labels = None
 depends_on = None
 
