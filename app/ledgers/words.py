@@ -11,6 +11,8 @@ from services.communities import catalogue
 from services.core.errors import N_
 from services.core.week import text_from_week
 from services.ledgers import columns, issues, layout, steps
+from services.ledgers.files.register import KINDS as FILES
+from services.ledgers.files.register import PREFIX, of_import
 from services.ledgers.issues import Issue
 from services.ledgers.steps import Change
 
@@ -18,6 +20,7 @@ KINDS = {
     columns.HOUSEHOLDS: N_("Household ledger"),
     columns.VOLUNTEERS: N_("Volunteer register"),
     columns.PLEDGES: N_("Pledge list"),
+    **{PREFIX + key: kind.label for key, kind in FILES.items()},
 }
 OUTCOMES = {
     steps.NEW: (N_("Newly added"), "good"),
@@ -80,6 +83,8 @@ _MASKED = ("birthday", "note", "categories")
 
 def field_label(kind: str, name: str) -> str:
     """What a fact is called: "Phone", "Need: Meal delivery"."""
+    if own := of_import(kind):
+        return _(own.field(name).label)
     name, _colon, part = name.partition(":")
     if name in _OWN:
         term = catalogue.find(_TERMS[name], part) if part and name in _TERMS else None
@@ -159,6 +164,9 @@ def old_value(change: Change) -> str:
 def understood(kind: str, line: dict[str, Any]) -> list[tuple[str, str]]:
     """Everything that was understood of a row: what it is called, and the value."""
     said = line["understood"]
+    if own := of_import(kind):
+        shown = {one.key: one for one in own.fields if one.key not in ("id", *own.named)}
+        return [(_(shown[key].label), cell) for key, cell in said.items() if key in shown]
     if kind == columns.PLEDGES:
         return _understood_pledge(said)
     return [
@@ -192,7 +200,7 @@ def message(issue: Issue) -> str:
     """What is said about a cell, in the page's language."""
     text, values = issue.message()
     if issue.code == "rule":
-        return _(issue.understood)
+        return _(issue.understood, **issue.values)
     if issue.code == "need_closed":
         values["understood"] = _term("need", issue.understood)
     if issue.code == "consent_withdrawn":

@@ -1,6 +1,6 @@
 """What is said about a cell or a row: language-neutral codes, and the sentence each one becomes."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from services.core.errors import N_, DomainError
 
@@ -150,7 +150,10 @@ class LedgerError(DomainError):
 
 @dataclass(frozen=True)
 class Issue:
-    """One thing said about one cell. `raw` is what stood there, shortened; `understood` is what was made of it."""
+    """One thing said about one cell. `raw` is what stood there, shortened; `understood` is what was made of it.
+
+    A rule that refused the row is `understood` in its own words, which `values` fill.
+    """
 
     row: int
     letter: str
@@ -161,6 +164,7 @@ class Issue:
     understood: str = ""
     other_row: int | None = None
     differs: tuple[str, ...] = ()
+    values: dict[str, str] = field(default_factory=dict)
 
     def message(self) -> tuple[str, dict[str, str | int | None]]:
         """The English msgid and the values that fill it."""

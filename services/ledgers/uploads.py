@@ -14,6 +14,8 @@ from services.core.actor import Actor
 from services.core.db import db
 from services.core.errors import N_, Conflict, NotFound
 from services.ledgers import columns, layout, reading, sheets
+from services.ledgers.files import reading as own_files
+from services.ledgers.files.register import of_import
 from services.ledgers.issues import LedgerError
 from services.ledgers.layout import Guess, Layout
 from services.ledgers.models import LedgerImport
@@ -66,14 +68,16 @@ def upload(actor: Actor, *, data: bytes, filename: str, kind: str | None = None)
     Raises Forbidden, LedgerError for what is no ledger, in words that say what to do.
     """
     permissions.require(actor, "ledgers.import")
-    index, guess = recognise(sheets.read(data, filename), kind)
+    found = sheets.read(data, filename)
+    own = own_files.find(found)
+    index, chosen = own or _guessed(found, kind)
     row = LedgerImport(
-        kind=guess.layout.kind,
+        kind=chosen.kind,
         filename=filename[-LONGEST_NAME:],
         digest=hashlib.sha256(data).hexdigest(),
         content=data,
         sheet=index,
-        mapping=_mapping(guess.layout),
+        mapping=_mapping(chosen),
         state="uploaded",
         due_at=clock.now() + KEPT,
         uploaded_by=actor.account_id,
@@ -83,6 +87,11 @@ def upload(actor: Actor, *, data: bytes, filename: str, kind: str | None = None)
     db.session.add(row)
     db.session.flush()
     return row
+
+
+def _guessed(found: Sequence[Sheet], kind: str | None) -> tuple[int, Layout]:
+    index, guess = recognise(found, kind)
+    return index, guess.layout
 
 
 def _mapping(chosen: Layout) -> dict[str, object]:
@@ -106,7 +115,7 @@ def open_upload(actor: Actor, *, import_id: uuid.UUID, lock: bool = False) -> Op
 
 def opened(row: LedgerImport, content: bytes) -> Opened:
     """An upload's file as it is read. Raises LedgerError when it cannot be."""
-    found = sheets.read(content, row.filename)
+    found = sheets.read(content, row.filename, exact=of_import(row.kind) is not None)
     fields = {int(index): name for index, name in row.mapping["fields"].items()}
     return Opened(row, found, Layout(row.kind, row.mapping["header_row"], fields))
 
