@@ -128,7 +128,7 @@ def read_again(
     Without a row the titles are looked for. Raises Forbidden, NotFound, Conflict, LedgerError.
     """
     opened = open_upload(actor, import_id=import_id, lock=True)
-    if kind not in columns.FIELDS or not 0 <= sheet < len(opened.sheets):
+    if of_import(opened.row.kind) or kind not in columns.FIELDS or not 0 <= sheet < len(opened.sheets):
         raise LedgerError("ledger_sheet", N_("Please choose one of the list."), field="sheet")
     chosen = opened.sheets[sheet]
     if header_row is None:
@@ -147,6 +147,8 @@ def choose_columns(actor: Actor, *, import_id: uuid.UUID, fields: Mapping[int, s
     Raises Forbidden, NotFound, Conflict, LedgerError when a field is chosen twice or a needed one not at all.
     """
     opened = open_upload(actor, import_id=import_id, lock=True)
+    if of_import(opened.row.kind):
+        raise LedgerError("ledger_layout", N_("The keys in the file's second row say what its columns hold."))
     chosen = Layout(opened.row.kind, opened.layout.header_row, dict(fields))
     reading.check(opened.sheet, chosen)
     opened.row.mapping = _mapping(chosen)
