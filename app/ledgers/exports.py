@@ -41,7 +41,7 @@ def as_file(made: Export, form: str = "xlsx") -> Page:
     ending, encoding = words.FORMS[form][0]
     name = f"{g.community.code}-{made.kind.key}-{regions.today(g.community.id).isoformat()}.{ending}"
     # Nameless and gone with the answer.
-    buffer = tempfile.TemporaryFile()
+    buffer = tempfile.TemporaryFile()  # noqa: SIM115 the answer closes it
     writing.write(made.rows, buffer, ending=ending, encoding=encoding, name=_(made.kind.label))
     buffer.seek(0)
     mimetype = XLSX if ending == "xlsx" else f"text/csv; charset={encoding.removesuffix('-sig')}"

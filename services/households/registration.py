@@ -39,9 +39,7 @@ def register_household(
     field, Conflict for a door where another active household is registered.
     """
     permissions.require(actor, "households.write")
-    household = Household(
-        id=row_id or new_id(), state="active", categories=[], category_keys=[], entrance=""
-    )
+    household = Household(id=row_id or new_id(), state="active", categories=[], category_keys=[], entrance="")
     known.write(actor, household, {"estate": "", "building": "", "door": "", **facts})
     audit.record(actor, "household.registered", "household", household.id)
     head = Resident(household_id=household.id, name=household.name, gender=gender, head=True)

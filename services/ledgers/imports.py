@@ -26,7 +26,6 @@ from services.ledgers import (
     steps,
     uploads,
 )
-from services.ledgers.duplicates import Entry
 from services.ledgers.files import into as into_files
 from services.ledgers.files import reading as own_files
 from services.ledgers.files.register import KINDS, PREFIX
@@ -107,7 +106,9 @@ def _say(sheet: Sheet, layout: Layout) -> Say:
         title = titles[index] if index is not None else ""
         raw = shorten(sheet.rows[entry.row - 1][index]) if index is not None else ""
         severity = CODES[code][0]
-        return Issue(entry.row, letter, title, severity, code, raw, understood, other_row, values=values or {})
+        return Issue(
+            entry.row, letter, title, severity, code, raw, understood, other_row, values=values or {}
+        )
 
     return say
 

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from services.communities import catalogue, regions, wordlists
 from services.core import audit, locks, permissions
 from services.core.actor import Actor
-from services.core.db import db
+from services.core.db import db, new_id
 from services.core.errors import N_, Conflict, DomainError
 from services.core.free_text import without_id_numbers
 from services.pledges import endings, movements, periods, quantities, units
@@ -34,11 +34,12 @@ def pledge(
     week: int | None = None,
     conditions: str = "",
     theme: str = "",
+    row_id: uuid.UUID | None = None,
 ) -> Pledge:
     """Enter a unit's promise, as the unit itself or as the office for it.
 
     `quantity` is in whole fen, minutes or pieces of `measure` (see `quantities`); a venue has `week` instead, and what
-    it promises is the minutes of it every week. Raises Forbidden, NotFound for another unit, DomainError by field.
+    it promises is the minutes of it every week. `row_id` is the number it comes with from a file. Raises Forbidden, NotFound for another unit, DomainError by field.
     """
     permissions.require(actor, "pledges.offer")
     units.check_own(actor, locks.get(Unit, unit_id).id)
@@ -55,6 +56,7 @@ def pledge(
         week=week,
     )
     row = Pledge(
+        id=row_id or new_id(),
         unit_id=unit_id,
         kind=kind,
         item=item.strip(),

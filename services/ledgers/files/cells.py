@@ -106,7 +106,9 @@ def _read_id(written: str) -> uuid.UUID | None:
     try:
         return uuid.UUID(written.strip()) if written.strip() else None
     except ValueError as error:
-        raise DomainError("id", N_("This is no number that Linli gave. Empty the cell for a new one.")) from error
+        raise DomainError(
+            "id", N_("This is no number that Linli gave. Empty the cell for a new one.")
+        ) from error
 
 
 ID = Form(lambda value, language: str(value) if value else "", _read_id)
@@ -206,7 +208,11 @@ def lines(width: int) -> Form:
         return buffer.getvalue().removesuffix("\n")
 
     def read(written: str) -> list[tuple[str, ...]]:
-        found = {(*row, *[""] * (width - len(row))) for row in csv.reader(io.StringIO(written, newline="")) if any(row)}
+        found = {
+            (*row, *[""] * (width - len(row)))
+            for row in csv.reader(io.StringIO(written, newline=""))
+            if any(row)
+        }
         if any(len(row) > width for row in found):
             raise not_understood()
         return sorted(found)

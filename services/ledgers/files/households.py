@@ -66,7 +66,9 @@ def values(rows: Sequence[Household]) -> list[dict[str, Any]]:
     ids = [row.id for row in rows]
     places = {
         one.id: one
-        for one in db.session.scalars(select(Building).where(among(Building.id, {r.building_id for r in rows})))
+        for one in db.session.scalars(
+            select(Building).where(among(Building.id, {r.building_id for r in rows}))
+        )
     }
     heads = {
         one.household_id: one
@@ -79,7 +81,9 @@ def values(rows: Sequence[Household]) -> list[dict[str, Any]]:
 
 
 def _values(row: Household, place: Building, head: Resident | None, consent: Any) -> dict[str, Any]:
-    found = {name: getattr(row, name) for name in ("id", "state", *_FACTS[2:], *_MORE_FACTS) if name != "building"}
+    found = {
+        name: getattr(row, name) for name in ("id", "state", *_FACTS[2:], *_MORE_FACTS) if name != "building"
+    }
     return found | {
         "estate": place.estate,
         "building": place.number,
@@ -126,7 +130,9 @@ def _change_consent(actor: Actor, row_id: uuid.UUID, said: Values) -> None:
     else:
         raise DomainError(
             "consent",
-            N_("A consent that holds stays as it was given. Empty the cell to record that it was taken back."),
+            N_(
+                "A consent that holds stays as it was given. Empty the cell to record that it was taken back."
+            ),
             field="consent",
         )
 

@@ -103,9 +103,7 @@ def _refusal(kind: Kind, entry: FileEntry, error: DomainError, say: Say) -> Issu
     return say(entry, name, "rule", understood=error.message, values=values)
 
 
-def _wish(
-    actor: Actor, kind: Kind, entry: FileEntry, present: dict[uuid.UUID, dict[str, Any]]
-) -> _Wish:
+def _wish(actor: Actor, kind: Kind, entry: FileEntry, present: dict[uuid.UUID, dict[str, Any]]) -> _Wish:
     row_id = _read(kind.field("id"), entry.cells["id"])
     known = present.get(row_id) if row_id else None
     fields = [one for one in kind.fields if one.key in entry.cells and one.key != "id" and not one.aside]

@@ -47,7 +47,9 @@ def find(sheets: Sequence[Sheet], kind: str | None = None) -> tuple[int, Layout]
 
 
 def _kind(keys: Sequence[str], wanted: str | None) -> Kind | None:
-    found = Counter({key: len({f.key for f in kind.fields}.intersection(keys)) for key, kind in KINDS.items()})
+    found = Counter(
+        {key: len({f.key for f in kind.fields}.intersection(keys)) for key, kind in KINDS.items()}
+    )
     if wanted:
         found = Counter({wanted.removeprefix(PREFIX): found[wanted.removeprefix(PREFIX)]})
     best = found.most_common(2)
@@ -84,5 +86,3 @@ def entries(sheet: Sheet, layout: Layout) -> tuple[list[FileEntry], list[Dropped
         else:
             found.append(FileEntry(number, kind, {key: texts[at] for at, key in layout.fields.items()}))
     return found, dropped
-
-

@@ -2,8 +2,13 @@
 
 from services.ledgers.files.households import HOUSEHOLDS
 from services.ledgers.files.kinds import Kind
+from services.ledgers.files.needs import NEEDS
+from services.ledgers.files.pledges import PLEDGES
+from services.ledgers.files.units import UNITS
+from services.ledgers.files.visits import VISITS
+from services.ledgers.files.volunteers import VOLUNTEERS
 
-_ALL = (HOUSEHOLDS,)
+_ALL = (HOUSEHOLDS, VOLUNTEERS, UNITS, PLEDGES, NEEDS, VISITS)
 KINDS: dict[str, Kind] = {kind.key: kind for kind in _ALL}
 # An import of Linli's own file is told by its kind from one of an office's ledger.
 PREFIX = "file:"
