@@ -8,7 +8,7 @@ import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from services.communities import catalogue
@@ -202,27 +202,22 @@ def _code(terms: tuple[Term, ...], word: str) -> str:
 def lines(width: int) -> Form:
     """Several things of `width` texts each: one a line, with commas between, as in a CSV file; their order does not matter."""
 
-    def show(rows: Sequence[Sequence[str]], language: str) -> str:
-        buffer = io.StringIO()
-        csv.writer(buffer, lineterminator="\n").writerows(sorted(rows))
-        return buffer.getvalue().removesuffix("\n")
+    def show(rows: Sequence[tuple[str, ...]], language: str) -> str:
+        return "\n".join(_line(row) for row in sorted(rows))
 
     def read(written: str) -> list[tuple[str, ...]]:
-        found = {
-            (*row, *[""] * (width - len(row)))
-            for row in csv.reader(io.StringIO(written, newline=""))
-            if any(row)
-        }
-        if any(len(row) > width for row in found):
+        try:
+            rows = [row for row in csv.reader(io.StringIO(written, newline="")) if any(row)]
+        except csv.Error as error:
+            raise not_understood() from error
+        if any(len(row) > width for row in rows):
             raise not_understood()
-        return sorted(found)
+        return sorted({(*row, *[""] * (width - len(row))) for row in rows})
 
     return Form(show, read)
 
 
-def decimal(written: str) -> Decimal:
-    """A number as typed. Raises DomainError."""
-    try:
-        return Decimal(unicodedata.normalize("NFKC", written).strip())
-    except InvalidOperation as error:
-        raise not_understood() from error
+def _line(row: Sequence[str]) -> str:
+    buffer = io.StringIO()
+    csv.writer(buffer).writerow(row)
+    return buffer.getvalue().removesuffix("\r\n")

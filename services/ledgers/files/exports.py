@@ -45,6 +45,8 @@ def export(
     permissions.require(actor, "ledgers.export")
     if kind not in KINDS:
         raise NotFound()
+    if ids is not None and not ids:
+        raise DomainError("none", N_("Please tick at least one."), field="id")
     chosen = KINDS[kind]
     permissions.require(actor, chosen.permission)
     fields = chosen.columns(sealed)

@@ -103,7 +103,7 @@ def add(actor: Actor, row_id: uuid.UUID, said: Values) -> None:
         birthday=said.get("birthday"),
         consent_on=said.get("consent"),
         evidence=said.get("evidence") or "paper",
-        **picked(said, *_FACTS, *_MORE_FACTS),  # type: ignore[arg-type]
+        **picked(said, *_FACTS, *_MORE_FACTS),
     )
     if said.get("state", "active") not in ("", "active"):
         registration.close_household(actor, household_id=row_id, reason=said["state"])
@@ -113,7 +113,7 @@ def change(actor: Actor, row_id: uuid.UUID, said: Values) -> None:
     """Change what a file says otherwise."""
     facts = picked(said, *_FACTS, *_MORE_FACTS)
     if facts:
-        registration.update_household(actor, household_id=row_id, **facts)  # type: ignore[arg-type]
+        registration.update_household(actor, household_id=row_id, **facts)
     if "gender" in said or "birthday" in said:
         residents.change_head(actor, household_id=row_id, **picked(said, "gender", "birthday"))
     if "consent" in said or "evidence" in said:

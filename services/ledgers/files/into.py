@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from services.core import jobs
 from services.core.actor import Actor
 from services.core.db import db, new_id
 from services.core.errors import N_, DomainError
@@ -51,7 +52,8 @@ def compare(actor: Actor, entries: Sequence[FileEntry], say: Say) -> list[Step]:
 def _taken_back() -> Iterator[None]:
     trial = db.session.begin_nested()
     try:
-        yield
+        with jobs.silence():
+            yield
     finally:
         trial.rollback()
 

@@ -59,7 +59,7 @@ def add(actor: Actor, row_id: uuid.UUID, said: Values) -> None:
             state=said.get("state") or "open",
             met_on=said.get("met_on"),
             close_reason=said.get("close_reason", ""),
-            **amount,  # type: ignore[arg-type]
+            **amount,
         )
     except NotFound as error:
         raise DomainError(
@@ -71,7 +71,7 @@ def add(actor: Actor, row_id: uuid.UUID, said: Values) -> None:
 
 def change(actor: Actor, row_id: uuid.UUID, said: Values) -> None:
     """Change how much of a need there is."""
-    needs.change_need(actor, need_id=row_id, **said)  # type: ignore[arg-type]
+    needs.change_need(actor, need_id=row_id, **said)
 
 
 NEEDS = Kind(
