@@ -23,10 +23,28 @@ _YES = ("yes", "是", "true", "1")
 
 @dataclass(frozen=True)
 class Form:
-    """A way of writing values: `show` in a language, `read` raises DomainError for what it does not understand."""
+    """A way of writing values: `show` in a language, `read` raises DomainError for what it does not understand.
+
+    Of a form with `few` values what was shown once is worth remembering.
+    """
 
     show: Callable[[Any, str], str]
     read: Callable[[str], Any]
+    few: bool = False
+
+    def showing(self, language: str) -> Callable[[Any], str]:
+        """`show` for many values in a row, in one language."""
+        if not self.few:
+            return lambda value: self.show(value, language)
+        shown: dict[str, str] = {}
+
+        def remembering(value: Any) -> str:
+            key = repr(value)
+            if key not in shown:
+                shown[key] = self.show(value, language)
+            return shown[key]
+
+        return remembering
 
 
 def not_understood() -> DomainError:
@@ -131,7 +149,7 @@ def _read_week(written: str) -> int:
         raise DomainError("week", N_("These times are not understood, such as Mon 9:00–11:30.")) from error
 
 
-WEEK = Form(lambda value, language: weeks.text_from_week(value or 0, language), _read_week)
+WEEK = Form(lambda value, language: weeks.text_from_week(value or 0, language), _read_week, few=True)
 
 
 def one(terms: tuple[Term, ...], *, filled: bool = False) -> Form:
@@ -142,7 +160,7 @@ def one(terms: tuple[Term, ...], *, filled: bool = False) -> Form:
             return ""
         return _code(terms, written)
 
-    return Form(lambda value, language: _word(terms, value, language) if value else "", read)
+    return Form(lambda value, language: _word(terms, value, language) if value else "", read, few=True)
 
 
 def several(terms: tuple[Term, ...]) -> Form:
@@ -151,7 +169,7 @@ def several(terms: tuple[Term, ...]) -> Form:
     def show(codes: Sequence[str], language: str) -> str:
         return _joined([_word(terms, code, language) for code in sorted(codes)], language)
 
-    return Form(show, lambda written: sorted({_code(terms, part) for part in _parts(written)}))
+    return Form(show, lambda written: sorted({_code(terms, part) for part in _parts(written)}), few=True)
 
 
 def levels(terms: tuple[Term, ...]) -> Form:
@@ -169,7 +187,7 @@ def levels(terms: tuple[Term, ...]) -> Form:
             found[_code(terms, word)] = int(level)
         return found
 
-    return Form(show, read)
+    return Form(show, read, few=True)
 
 
 def _chinese(language: str) -> bool:

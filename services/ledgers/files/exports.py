@@ -91,9 +91,10 @@ def _rows(
     fields = kind.columns(sealed)
     yield [say(one.label) for one in fields]
     yield [one.key for one in fields]
+    shows = [(one.key, one.form.showing(language)) for one in fields]
     for values in _pages(kind, statement):
         for record in values:
-            yield [one.form.show(record[one.key], language) for one in fields]
+            yield [show(record[key]) for key, show in shows]
 
 
 def _pages(kind: Kind, statement: Select[Any]) -> Iterator[list[dict[str, Any]]]:

@@ -48,7 +48,7 @@ def _people(ids: Sequence[uuid.UUID]) -> Sequence[UnitPerson]:
 
 def add(actor: Actor, row_id: uuid.UUID, said: Values) -> None:
     """Add a unit with its people."""
-    units.add_unit(actor, row_id=row_id, **({"kind": ""} | picked(said, *_FACTS)))
+    units.add_unit(actor, row_id=row_id, **({"name": "", "kind": ""} | picked(said, *_FACTS)))
     _put_people(actor, row_id, said.get("contacts", []))
 
 
