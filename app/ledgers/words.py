@@ -235,8 +235,6 @@ def _understood_pledge(said: dict[str, Any]) -> list[tuple[str, str]]:
 def message(issue: Issue) -> str:
     """What is said about a cell, in the page's language."""
     text, values = issue.message()
-    if issue.code == "rule":
-        return _(issue.understood, **issue.values)
     if issue.code == "need_closed":
         values["understood"] = _term("need", issue.understood)
     if issue.code == "consent_withdrawn":

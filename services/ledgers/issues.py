@@ -168,6 +168,8 @@ class Issue:
 
     def message(self) -> tuple[str, dict[str, str | int | None]]:
         """The English msgid and the values that fill it."""
+        if self.code == "rule":
+            return self.understood, dict(self.values)
         values: dict[str, str | int | None] = {
             "title": self.title,
             "raw": self.raw,

@@ -68,9 +68,7 @@ def upload(actor: Actor, *, data: bytes, filename: str, kind: str | None = None)
     Raises Forbidden, LedgerError for what is no ledger, in words that say what to do.
     """
     permissions.require(actor, "ledgers.import")
-    found = sheets.read(data, filename)
-    own = own_files.find(found)
-    index, chosen = own or _guessed(found, kind)
+    _found, index, chosen = look(data, filename, kind)
     row = LedgerImport(
         kind=chosen.kind,
         filename=filename[-LONGEST_NAME:],
@@ -89,9 +87,13 @@ def upload(actor: Actor, *, data: bytes, filename: str, kind: str | None = None)
     return row
 
 
-def _guessed(found: Sequence[Sheet], kind: str | None) -> tuple[int, Layout]:
+def look(data: bytes, filename: str, kind: str | None = None) -> tuple[Sequence[Sheet], int, Layout]:
+    """A file's sheets, the one that holds the table, and how it is read: by Linli's own keys, or as it seems. Raises LedgerError."""
+    found = sheets.read(data, filename)
+    if own := own_files.find(found):
+        return sheets.read(data, filename, exact=True), *own
     index, guess = recognise(found, kind)
-    return index, guess.layout
+    return found, index, guess.layout
 
 
 def _mapping(chosen: Layout) -> dict[str, object]:
