@@ -25,15 +25,15 @@ from services.ledgers.files.cells import DAY, one, several, text, whole
 from services.ledgers.files.kinds import ID_FIELD, Field, Kind, Values, picked
 
 _STATES = (
-    Term("active", "Served", "正在服务"),
-    Term("moved", "Moved away", "已搬走"),
-    Term("deceased", "Deceased", "已去世"),
+    Term("active", "Served", "服务中"),
+    Term("moved", "Moved away", "已搬离"),
+    Term("deceased", "Deceased", "已故"),
     Term("closed", "Closed", "已关闭"),
 )
 _EVIDENCE = (
-    Term("paper", "Signed on paper", "纸质签名"),
-    Term("call", "Said in a call", "电话里同意"),
-    Term("account", "Given in the own account", "本人账号同意"),
+    Term("paper", "Signed on paper", "书面签字"),
+    Term("call", "Said in a call", "电话中同意"),
+    Term("account", "Given in the own account", "本人在账号中同意"),
 )
 _FACTS = ("estate", "building", "entrance", "door", "name", "phone", "people", "categories", "languages")
 _MORE_FACTS = ("circumstances", "gender_wish", "note", "places")

@@ -13,8 +13,8 @@ from services.ledgers.files.cells import AMOUNT, DAY, ID, WEEK, YES, one, text, 
 from services.ledgers.files.kinds import ID_FIELD, Field, Kind, Values, picked
 
 _STATES = (
-    Term("asked", "Asked for by the household", "住户提出"),
-    Term("open", "Not met yet", "未满足"),
+    Term("asked", "Asked for by the household", "住户自己提出"),
+    Term("open", "Not met yet", "待满足"),
     Term("met", "Met", "已满足"),
     Term("closed", "Closed", "已关闭"),
 )

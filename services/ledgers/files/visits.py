@@ -19,18 +19,18 @@ from services.visits.models import Visit
 from services.volunteers.models import Volunteer
 
 _STATES = (
-    Term("noted", "Waits for confirmation", "等待确认"),
+    Term("noted", "Waits for confirmation", "待确认"),
     Term("confirmed", "Confirmed by both", "双方已确认"),
-    Term("attempt", "Nobody was there", "无人在家"),
-    Term("disputed", "Said not to be right", "有异议"),
-    Term("corrected", "Replaced by a correction", "已更正"),
+    Term("attempt", "Nobody was there", "没人在家"),
+    Term("disputed", "Said not to be right", "有人说不属实"),
+    Term("corrected", "Replaced by a correction", "已被更正取代"),
     Term("withdrawn", "Taken back", "已撤回"),
 )
 _KINDS = (Term("visit", "Visit", "上门"), Term("call", "Call", "电话"))
 _OUTCOMES = (
     Term("well", "All was well", "一切都好"),
     Term("concern", "There is a concern", "有情况"),
-    Term("absent", "Nobody was there", "无人在家"),
+    Term("absent", "Nobody was there", "没人在家"),
 )
 _SAME = ("minutes", "kind", "outcome", "state", "note", "pairing_id")
 

@@ -43,10 +43,10 @@ from services.volunteers.facts import LONGEST_REACH
 from services.volunteers.models import Volunteer
 
 _STATES = (
-    Term("active", "Active", "可以服务"),
+    Term("active", "Active", "在服务"),
     Term("paused", "On a break", "暂停中"),
     Term("left", "Has left", "已退出"),
-    Term("pending", "Waits for the office", "等待审核"),
+    Term("pending", "Waits for the office", "待社区审核"),
     Term("declined", "Not accepted", "未通过"),
 )
 _FACTS = (
