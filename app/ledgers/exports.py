@@ -13,7 +13,6 @@ from app.ledgers.schemas import ExportSchema
 from services.communities import regions
 from services.ledgers.files import exports, writing
 from services.ledgers.files.exports import Export
-from services.ledgers.files.register import KINDS
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -32,7 +31,7 @@ def export() -> Page:
             return as_file(made, data["form"])
     form = request.form or request.args
     return render_template(
-        "ledgers/export.html", kinds=KINDS, form=form, errors=errors, words=words
+        "ledgers/export.html", form=form, errors=errors, words=words
     ), 422 if errors else 200
 
 

@@ -26,8 +26,8 @@ KINDS = {
 # The kinds of file: ending and encoding, what it is called, what it is for.
 FORMS = {
     "xlsx": (("xlsx", ""), N_("Excel (xlsx)"), N_("the best one to change and bring in again")),
-    "csv": (("csv", "utf-8-sig"), N_("CSV, UTF-8"), N_("for other programs")),
-    "csv-gb18030": (("csv", "gb18030"), N_("CSV, GB18030"), N_("for older Chinese programs")),
+    "csv": (("csv", "utf-8-sig"), N_("CSV file (UTF-8)"), N_("for other programs")),
+    "csv-gb18030": (("csv", "gb18030"), N_("CSV file (GB18030)"), N_("for older Chinese programs")),
 }
 REASONS = {
     "change": N_("To be changed and brought in again"),

@@ -43,7 +43,6 @@ def pledge(
     """
     permissions.require(actor, "pledges.offer")
     units.check_own(actor, locks.get(Unit, unit_id).id)
-    _check_said(theme, conditions)
     amount = check(
         kind=kind,
         item=item,
@@ -56,7 +55,6 @@ def pledge(
         week=week,
     )
     row = Pledge(
-        id=row_id or new_id(),
         unit_id=unit_id,
         kind=kind,
         item=item.strip(),
@@ -71,7 +69,7 @@ def pledge(
         conditions=conditions,
         created_by=actor.account_id,
     )
-    return _enter(actor, row)
+    return _enter(actor, row, row_id)
 
 
 def set_theme(actor: Actor, *, pledge_id: uuid.UUID, theme: str) -> Pledge:
@@ -92,7 +90,9 @@ def _check_said(theme: str, conditions: str) -> None:
         raise DomainError("theme", N_("Please choose one of the list."), field="theme")
 
 
-def _enter(actor: Actor, row: Pledge) -> Pledge:
+def _enter(actor: Actor, row: Pledge, row_id: uuid.UUID | None) -> Pledge:
+    _check_said(row.theme, row.conditions)
+    row.id = row_id or new_id()
     db.session.add(row)
     db.session.flush()
     movements.open_balance(actor, row, row.starts_on)
