@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from app.cli.edge import command, office
-from services.ledgers import columns, imports, sheets, steps, uploads
+from services.ledgers import columns, imports, steps, uploads
 from services.ledgers.imports import Preview
 from services.ledgers.issues import ERROR
 
@@ -20,9 +20,8 @@ from services.ledgers.issues import ERROR
 def bring_in(code: str, file: Path, kind: str | None, dry_run: bool) -> None:
     """Import FILE into the community CODE: everything the file allows, in one transaction."""
     actor, data = office(code), file.read_bytes()
-    found = sheets.read(data, file.name)
-    index, guess = uploads.recognise(found, kind)
-    seen = imports.preview(actor, found[index], guess.layout)
+    found, index, layout = uploads.look(data, file.name, kind)
+    seen = imports.preview(actor, found[index], layout)
     _say_refused(seen)
     if dry_run:
         _say_counts(seen.kind, seen.counts)

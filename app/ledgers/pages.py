@@ -8,17 +8,18 @@ from flask_babel import gettext as _
 
 from app import forms
 from app.auth import allow
-from app.ledgers import previews, words
+from app.ledgers import exports, previews, words
 from app.ledgers.blueprint import Page, bp
 from app.ledgers.schemas import ReadAgainSchema
 from services.core.errors import N_, DomainError
 from services.ledgers import background, columns, layout, uploads
+from services.ledgers.files.register import of_import
 from services.ledgers.uploads import Opened
 from services.people import accounts
 
 SAMPLES = 3
-# The second half of the way has a file of its own.
-__all__ = ["bp", "previews"]
+# The second half of the way has a file of its own, and so has the way out.
+__all__ = ["bp", "exports", "previews"]
 
 
 @bp.get("/")
@@ -44,6 +45,10 @@ def upload() -> Page:
                 row = uploads.upload(g.actor, data=file.read(), filename=file.filename)
             except DomainError as error:
                 raise DomainError(error.code, error.message, field="file", **error.params) from error
+            if of_import(row.kind):
+                # Its columns say themselves what they hold.
+                background.ask_reading(g.actor, import_id=row.id)
+                return redirect(url_for("ledgers.preview", import_id=row.id))
             return redirect(url_for("ledgers.choose", import_id=row.id))
     return render_template("ledgers/upload.html", errors=errors), 422 if errors else 200
 
@@ -53,7 +58,8 @@ def upload() -> Page:
 def choose(import_id: uuid.UUID) -> Page:
     """What each column was understood as; correct it."""
     errors: forms.Errors = {}
-    if uploads.get_own(g.actor, import_id).state not in uploads.OPEN:
+    row = uploads.get_own(g.actor, import_id)
+    if row.state not in uploads.OPEN or of_import(row.kind):
         return redirect(url_for("ledgers.preview", import_id=import_id))
     opened = uploads.open_upload(g.actor, import_id=import_id)
     if request.method == "POST":
@@ -70,6 +76,8 @@ def choose(import_id: uuid.UUID) -> Page:
 def read_again(import_id: uuid.UUID) -> Page:
     """Read the file as another kind of ledger, from another sheet, or with its titles in another row."""
     errors: forms.Errors = {}
+    if of_import(uploads.get_own(g.actor, import_id).kind):
+        return redirect(url_for("ledgers.preview", import_id=import_id))
     with forms.collect(errors):
         data = forms.read(ReadAgainSchema)
         uploads.read_again(g.actor, import_id=import_id, **{**data, "sheet": data["sheet"] or 0})

@@ -14,6 +14,7 @@ from app.ledgers.blueprint import Page, bp
 from app.ledgers.schemas import ImportSchema
 from services.core import clock
 from services.ledgers import background, steps, uploads
+from services.ledgers.files.register import of_import
 from services.ledgers.issues import Issue
 from services.ledgers.models import LedgerImport
 from services.ledgers.results import Line
@@ -35,6 +36,9 @@ def preview(import_id: uuid.UUID) -> Page:
     if row.state == "uploaded":
         if row.error:
             flash(_(words.ERRORS.get(row.error, words.ERRORS["failed"])), "error")
+        if of_import(row.kind):
+            flash(_("This file was not read. Bring it in once more."))
+            return redirect(url_for("ledgers.index"))
         return redirect(url_for("ledgers.choose", import_id=import_id))
     if row.state != "read":
         return redirect(url_for("ledgers.show", import_id=import_id))

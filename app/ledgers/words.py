@@ -11,6 +11,9 @@ from services.communities import catalogue
 from services.core.errors import N_
 from services.core.week import text_from_week
 from services.ledgers import columns, issues, layout, steps
+from services.ledgers.files.into import HIDDEN
+from services.ledgers.files.register import KINDS as FILES
+from services.ledgers.files.register import PREFIX, of_import
 from services.ledgers.issues import Issue
 from services.ledgers.steps import Change
 
@@ -18,6 +21,20 @@ KINDS = {
     columns.HOUSEHOLDS: N_("Household ledger"),
     columns.VOLUNTEERS: N_("Volunteer register"),
     columns.PLEDGES: N_("Pledge list"),
+    **{PREFIX + key: kind.label for key, kind in FILES.items()},
+}
+# The kinds of file: ending and encoding, what it is called, what it is for.
+FORMS = {
+    "xlsx": (("xlsx", ""), N_("Excel (xlsx)"), N_("the best one to change and bring in again")),
+    "csv": (("csv", "utf-8-sig"), N_("CSV file (UTF-8)"), N_("for other programs")),
+    "csv-gb18030": (("csv", "gb18030"), N_("CSV file (GB18030)"), N_("for older Chinese programs")),
+}
+REASONS = {
+    "change": N_("To be changed and brought in again"),
+    "authority": N_("For an authority that may ask for it"),
+    "keep": N_("To be kept safe"),
+    "move": N_("To move to another community or system"),
+    "other": N_("Another reason"),
 }
 OUTCOMES = {
     steps.NEW: (N_("Newly added"), "good"),
@@ -78,8 +95,25 @@ _DAYS = ("birthday", "consent", "registered_on")
 _MASKED = ("birthday", "note", "categories")
 
 
+def kinds() -> list[tuple[str, str]]:
+    """What can be taken out, for a choice."""
+    return [(key, _(kind.label)) for key, kind in FILES.items()]
+
+
+def forms() -> list[tuple[str, str, str]]:
+    """The kinds of file, for a choice."""
+    return [(key, _(label), _(about)) for key, (_how, label, about) in FORMS.items()]
+
+
+def reasons() -> list[tuple[str, str]]:
+    """Why sealed columns leave, for a choice."""
+    return [(code, _(label)) for code, label in REASONS.items()]
+
+
 def field_label(kind: str, name: str) -> str:
     """What a fact is called: "Phone", "Need: Meal delivery"."""
+    if own := of_import(kind):
+        return _(own.field(name).label)
     name, _colon, part = name.partition(":")
     if name in _OWN:
         term = catalogue.find(_TERMS[name], part) if part and name in _TERMS else None
@@ -144,8 +178,15 @@ def _paper(given: dict[str, Any]) -> str:
     return _list(parts) or _("no day given")
 
 
-def old_value(change: Change) -> str:
+def new_value(kind: str, change: Change) -> str:
+    """What the file says instead."""
+    return (change.new or _("nothing")) if of_import(kind) else value(change.field, change.new)
+
+
+def old_value(kind: str, change: Change) -> str:
     """What Linli has, before a change; of what is sealed only so much as tells that there is something."""
+    if of_import(kind):
+        return _("something else (hidden)") if change.old == HIDDEN else (change.old or _("nothing"))
     name, old = change.field.partition(":")[0], change.old
     if old in (None, "", [], "-"):
         return _("nothing")
@@ -159,6 +200,9 @@ def old_value(change: Change) -> str:
 def understood(kind: str, line: dict[str, Any]) -> list[tuple[str, str]]:
     """Everything that was understood of a row: what it is called, and the value."""
     said = line["understood"]
+    if own := of_import(kind):
+        shown = {one.key: one for one in own.fields if one.key not in ("id", *own.named)}
+        return [(_(shown[key].label), cell) for key, cell in said.items() if key in shown]
     if kind == columns.PLEDGES:
         return _understood_pledge(said)
     return [
@@ -191,8 +235,6 @@ def _understood_pledge(said: dict[str, Any]) -> list[tuple[str, str]]:
 def message(issue: Issue) -> str:
     """What is said about a cell, in the page's language."""
     text, values = issue.message()
-    if issue.code == "rule":
-        return _(issue.understood)
     if issue.code == "need_closed":
         values["understood"] = _term("need", issue.understood)
     if issue.code == "consent_withdrawn":

@@ -75,6 +75,7 @@ PHRASES = {
     "wishes.own": N_("Wishes for something small for the own household"),
     "wishes.remind": N_("Reminds who has taken on a small wish"),
     "ledgers.import": N_("Imports the office's ledgers"),
+    "ledgers.export": N_("Takes the community's records out as a file"),
     "ledgers.work": N_("Reads and imports ledgers in the background, and deletes old uploads"),
     "register.read": N_("Finds people in the register, and files that may be the same person's"),
     "register.merge": N_("Puts two files of one person together, and takes that back"),

@@ -19,14 +19,13 @@ from app.words import said
 from services.communities import catalogue, regions
 from services.core import locks
 from services.core.errors import NotFound
+from services.ledgers.files.writing import harmless
 from services.people import accounts
 from services.pledges import exports as rules
 from services.pledges import quantities, standings
 from services.pledges.models import Unit
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-# What a spreadsheet would take for the beginning of a formula.
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 Cell = str | Decimal
 
@@ -140,9 +139,5 @@ def plain(sheet: Sheet) -> bytes:
     buffer = io.StringIO()
     writer = csv.writer(buffer)
     for row in (sheet.columns, *sheet.rows):
-        writer.writerow([f"{cell:f}" if isinstance(cell, Decimal) else _harmless(cell) for cell in row])
+        writer.writerow([f"{cell:f}" if isinstance(cell, Decimal) else harmless(cell) for cell in row])
     return buffer.getvalue().encode("utf-8-sig")
-
-
-def _harmless(text: str) -> str:
-    return f"'{text}" if text.startswith(FORMULA) else text

@@ -7,7 +7,8 @@ A lost ring costs a sweep's interval: `sweep` names the rows that are due and th
 """
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from sqlalchemy import func, update
@@ -84,6 +85,17 @@ def ring(name: str, community_id: int, row_id: uuid.UUID) -> None:
     """Ask for `name` to look at a row after commit; one wake-up carries all rows of a community."""
     rings: dict[tuple[str, int], list[uuid.UUID]] = db.session().info.setdefault("rings", {})
     rings.setdefault((JOBS[name].name, community_id), []).append(row_id)
+
+
+@contextmanager
+def silence() -> Iterator[None]:
+    """Nobody is woken for what is done inside: it will be taken back."""
+    kept = db.session().info.get("rings", {})
+    db.session().info["rings"] = {}
+    try:
+        yield
+    finally:
+        db.session().info["rings"] = kept
 
 
 def take_rings() -> dict[tuple[str, int], list[uuid.UUID]]:

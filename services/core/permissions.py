@@ -67,6 +67,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "wishes.own": frozenset({"resident"}),
     "wishes.remind": frozenset({"system"}),
     "ledgers.import": _OFFICE,
+    "ledgers.export": _OFFICE,
     "ledgers.work": frozenset({"system"}),
     "register.read": _OFFICE,
     "register.merge": _OFFICE,

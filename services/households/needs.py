@@ -12,12 +12,15 @@ from services.communities import catalogue, regions, wordlists
 from services.core import audit, locks, permissions
 from services.core import week as weeks
 from services.core.actor import Actor
-from services.core.db import among, db
+from services.core.db import among, db, new_id
 from services.core.errors import N_, Conflict, DomainError, NotFound
 from services.households import registration
 from services.households.models import Household, Need
 
+LIVING = ("asked", "open")
 REASONS = ("met", "no_longer", "elsewhere", "mistake", "not_possible")
+# Why a need of an earlier time may be over, besides.
+PAST_REASONS = (*REASONS, "household_closed", "twice")
 
 
 class Amount(TypedDict, total=False):
@@ -36,6 +39,37 @@ def add_need(actor: Actor, *, household_id: uuid.UUID, kind: str, **amount: Unpa
     return _add(actor, household_id, "open", kind, amount)
 
 
+def record(
+    actor: Actor,
+    *,
+    row_id: uuid.UUID,
+    household_id: uuid.UUID | None,
+    kind: str,
+    state: str,
+    met_on: date | None = None,
+    close_reason: str = "",
+    **amount: Unpack[Amount],
+) -> Need:
+    """Record a need from a file with its number: one that is there, or one that is over as it was, also of a closed household.
+
+    Raises Forbidden, NotFound for the household, DomainError naming the field.
+    """
+    permissions.require(actor, "households.write")
+    if state in LIVING:
+        return _add(actor, locks.get(Household, household_id).id, state, kind, amount, row_id)
+    if state not in ("met", "closed") or close_reason not in ("", *PAST_REASONS):
+        raise DomainError("reason", N_("Please choose one of the list."), field="close_reason")
+    household = locks.get(Household, household_id)
+    catalogue.known(catalogue.NEED_KINDS, [kind], field="kind")
+    need = Need(id=row_id, household_id=household.id, kind=kind, state=state, urgency=3)
+    need.met_on, need.close_reason = met_on, close_reason
+    put(need, amount)
+    db.session.add(need)
+    db.session.flush()
+    audit.record(actor, "need.added", "need", need.id, kind=kind)
+    return need
+
+
 def ask(actor: Actor, *, kind: str, **amount: Unpack[Amount]) -> Need:
     """The household itself asks for help; the office looks at it before it counts. Raises Forbidden, NotFound, DomainError."""
     permissions.require(actor, "households.own")
@@ -49,7 +83,14 @@ def _own(actor: Actor) -> Household:
     return own
 
 
-def _add(actor: Actor, household_id: uuid.UUID, state: str, kind: str, amount: Amount) -> Need:
+def _add(
+    actor: Actor,
+    household_id: uuid.UUID,
+    state: str,
+    kind: str,
+    amount: Amount,
+    row_id: uuid.UUID | None = None,
+) -> Need:
     household = locks.lock(Household, household_id)
     if household.state != "active":
         raise Conflict(
@@ -63,7 +104,7 @@ def _add(actor: Actor, household_id: uuid.UUID, state: str, kind: str, amount: A
     ).first()
     if same:
         raise DomainError("kind_open", N_("This is among the open needs already."), field="kind")
-    need = Need(household_id=household.id, kind=kind, state=state, urgency=3)
+    need = Need(id=row_id or new_id(), household_id=household.id, kind=kind, state=state, urgency=3)
     put(need, amount)
     db.session.add(need)
     db.session.flush()

@@ -26,6 +26,7 @@ EVIDENCE = ("paper", "call", "account")
 def register_household(
     actor: Actor,
     *,
+    row_id: uuid.UUID | None = None,
     gender: str = "",
     birthday: date | None = None,
     consent_on: date | None = None,
@@ -34,11 +35,11 @@ def register_household(
 ) -> Household:
     """Register a household, by name, building and door at least; the name is its head's, who becomes its first resident.
 
-    `consent_on` is the day it agreed to being matched (None: not yet). Raises Forbidden, DomainError naming the
+    `row_id` is the number it comes with from a file; `consent_on` is the day it agreed to being matched (None: not yet). Raises Forbidden, DomainError naming the
     field, Conflict for a door where another active household is registered.
     """
     permissions.require(actor, "households.write")
-    household = Household(id=new_id(), state="active", categories=[], category_keys=[], entrance="")
+    household = Household(id=row_id or new_id(), state="active", categories=[], category_keys=[], entrance="")
     known.write(actor, household, {"estate": "", "building": "", "door": "", **facts})
     audit.record(actor, "household.registered", "household", household.id)
     head = Resident(household_id=household.id, name=household.name, gender=gender, head=True)

@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Collection
 from datetime import date
+from typing import Any
 
 from sqlalchemy import select
 
@@ -36,6 +37,20 @@ def _write(actor: Actor, resident: Resident, name: str, gender: str, birthday: d
         raise DomainError("name", N_("Please give a name."), field="name")
     resident.gender = "".join(catalogue.known(catalogue.GENDERS, [gender] if gender else [], field="gender"))
     resident.birthday = registration.known_birthday(actor, birthday)
+
+
+def change_head(actor: Actor, *, household_id: uuid.UUID, **facts: Any) -> Resident:
+    """Change the gender or birthday (a date or None) of a household's head. Raises Forbidden, NotFound, DomainError."""
+    permissions.require(actor, "households.write")
+    household = locks.lock(Household, household_id)
+    head = db.session.scalars(
+        select(Resident).where(Resident.household_id == household.id, Resident.head.is_(True))
+    ).one()
+    birthday = date.fromisoformat(head.birthday) if head.birthday else None
+    _write(actor, head, head.name, facts.get("gender", head.gender), facts.get("birthday", birthday))
+    db.session.flush()
+    audit.record(actor, "household.changed", "household", household.id, fields=sorted(facts))
+    return head
 
 
 def remove_resident(actor: Actor, *, resident_id: uuid.UUID) -> Resident:

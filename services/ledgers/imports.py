@@ -5,8 +5,9 @@ import uuid
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
-from datetime import timedelta
+from datetime import date, timedelta
 from types import ModuleType
+from typing import Any
 
 from services.communities import regions
 from services.core import audit, clock, crypto, locks, permissions
@@ -25,7 +26,9 @@ from services.ledgers import (
     steps,
     uploads,
 )
-from services.ledgers.duplicates import Entry
+from services.ledgers.files import into as into_files
+from services.ledgers.files import reading as own_files
+from services.ledgers.files.register import KINDS, PREFIX
 from services.ledgers.issues import CODES, WARNING, Issue, shorten
 from services.ledgers.layout import Dropped, Layout
 from services.ledgers.models import LedgerImport
@@ -39,6 +42,7 @@ _INTO: dict[str, ModuleType] = {
     columns.HOUSEHOLDS: into_households,
     columns.VOLUNTEERS: into_volunteers,
     columns.PLEDGES: into_pledges,
+    **{PREFIX + key: into_files for key in KINDS},
 }
 # What must not be taken by somebody else between looking and writing.
 _HOLDS: dict[str, Callable[[Actor], None]] = {
@@ -60,7 +64,7 @@ def preview(actor: Actor, sheet: Sheet, layout: Layout) -> Preview:
     permissions.require(actor, "ledgers.import")
     # Held, so that every row of the ledger finds the community without asking for it again.
     community = regions.get_community(actor.community_id or 0)
-    understood = reading.understand(sheet, layout, today=clock.today(community.zone))
+    understood = _understand(sheet, layout, clock.today(community.zone))
     found = _INTO[layout.kind].compare(actor, understood.entries, _say(sheet, layout))
     out = {step.entry.row for step in found if step.outcome == steps.REFUSED}
     issues = [*understood.issues, *(issue for step in found for issue in step.issues)]
@@ -76,17 +80,35 @@ def preview(actor: Actor, sheet: Sheet, layout: Layout) -> Preview:
     )
 
 
+def _understand(sheet: Sheet, layout: Layout, today: date) -> reading.Understood:
+    if not layout.kind.startswith(PREFIX):
+        return reading.understand(sheet, layout, today=today)
+    entries, dropped = own_files.entries(sheet, layout)
+    return reading.Understood(layout.kind, tuple(entries), (), (), tuple(dropped))
+
+
 def _say(sheet: Sheet, layout: Layout) -> Say:
     """What comparing says of a cell, put where the cell stands."""
     where = {name: index for index, name in layout.fields.items()}
-    titles = sheet.rows[layout.header_row - 1]
+    # The first row of Linli's own file has the words, the second the keys.
+    titles = sheet.rows[0 if layout.kind.startswith(PREFIX) else layout.header_row - 1]
 
-    def say(entry: Entry, name: str, code: str, understood: str = "", other_row: int | None = None) -> Issue:
+    def say(
+        entry: Any,
+        name: str,
+        code: str,
+        understood: str = "",
+        other_row: int | None = None,
+        values: dict[str, str] | None = None,
+    ) -> Issue:
         index = where.get(name)
         letter = columns.letter(index) if index is not None else ""
         title = titles[index] if index is not None else ""
         raw = shorten(sheet.rows[entry.row - 1][index]) if index is not None else ""
-        return Issue(entry.row, letter, title, CODES[code][0], code, raw, understood, other_row)
+        severity = CODES[code][0]
+        return Issue(
+            entry.row, letter, title, severity, code, raw, understood, other_row, values=values or {}
+        )
 
     return say
 

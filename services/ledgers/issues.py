@@ -1,6 +1,6 @@
 """What is said about a cell or a row: language-neutral codes, and the sentence each one becomes."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from services.core.errors import N_, DomainError
 
@@ -155,7 +155,10 @@ class LedgerError(DomainError):
 
 @dataclass(frozen=True)
 class Issue:
-    """One thing said about one cell. `raw` is what stood there, shortened; `understood` is what was made of it."""
+    """One thing said about one cell. `raw` is what stood there, shortened; `understood` is what was made of it.
+
+    A rule that refused the row is `understood` in its own words, which `values` fill.
+    """
 
     row: int
     letter: str
@@ -166,9 +169,12 @@ class Issue:
     understood: str = ""
     other_row: int | None = None
     differs: tuple[str, ...] = ()
+    values: dict[str, str] = field(default_factory=dict)
 
     def message(self) -> tuple[str, dict[str, str | int | None]]:
         """The English msgid and the values that fill it."""
+        if self.code == "rule":
+            return self.understood, dict(self.values)
         values: dict[str, str | int | None] = {
             "title": self.title,
             "raw": self.raw,

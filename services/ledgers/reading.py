@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from services.core.errors import N_
 from services.ledgers import columns, duplicates, progress, rows
@@ -29,7 +30,7 @@ class Understood:
     """What a sheet says. Every row of the sheet is in exactly one of `entries`, `refused` and `dropped`."""
 
     kind: str
-    entries: tuple[Entry, ...]
+    entries: tuple[Any, ...]
     issues: tuple[Issue, ...]
     refused: tuple[int, ...]
     dropped: tuple[Dropped, ...]

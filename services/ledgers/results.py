@@ -10,6 +10,9 @@ from services.core.actor import Actor
 from services.core.errors import NotFound
 from services.core.paging import Page
 from services.ledgers import columns, household_facts, layout, steps, uploads, volunteer_facts
+from services.ledgers.cells.text import without_id_numbers
+from services.ledgers.files.reading import FileEntry
+from services.ledgers.files.register import of_import
 from services.ledgers.issues import Issue
 from services.ledgers.layout import Dropped
 from services.ledgers.pledges import PledgeEntry
@@ -82,10 +85,12 @@ def lines(seen: Preview, found: Sequence[Step], opened: Opened, *, full: bool = 
     for issue in seen.issues:
         said.setdefault(issue.row, []).append(asdict(issue))
     shown = layout.without_ids(opened.sheet, opened.layout).rows
-    names = [i for i, name in opened.layout.fields.items() if name in ("name", "organisation")]
+    own = of_import(seen.kind)
+    named = own.named if own else ("name", "organisation")
+    names = [i for i, name in opened.layout.fields.items() if name in named]
     rows: dict[int, Line] = {}
     for row in seen.refused:
-        cells = list(shown[row - 1])
+        cells = [without_id_numbers(cell) for cell in shown[row - 1]]
         rows[row] = {"outcome": steps.REFUSED, "name": " ".join(cells[i] for i in names), "cells": cells}
     for step in found:
         if step.outcome != steps.REFUSED:
@@ -113,6 +118,8 @@ def name_of(entry: Any) -> str:
 
 def understood(kind: str, entry: Any) -> Line:
     """Everything that was understood of a row, as plain values by field."""
+    if isinstance(entry, FileEntry):
+        return {key: cell for key, cell in entry.cells.items() if cell}
     if kind == columns.HOUSEHOLDS:
         at = entry.address
         place = " ".join(part for part in (at.estate, at.building, at.unit, at.door) if part)

@@ -2,13 +2,17 @@
 
 import csv
 import io
+from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import islice
+from typing import Any
 
 import python_calamine as calamine
 
 from services.core.errors import N_
 from services.ledgers import archives
 from services.ledgers.cells.text import written
+from services.ledgers.files.writing import as_it_was
 from services.ledgers.issues import LedgerError
 
 LARGEST_FILE = 10 * 1024 * 1024
@@ -26,28 +30,35 @@ class Sheet:
     rows: tuple[tuple[str, ...], ...]
 
 
-def read(data: bytes, filename: str) -> list[Sheet]:
-    """The sheets of a file that hold anything. Raises LedgerError, in words for the user, when there are none."""
+def read(data: bytes, filename: str, *, exact: bool = False) -> list[Sheet]:
+    """The sheets of a file that hold anything; `exact` leaves every text as it is, as Linli itself wrote it.
+
+    Raises LedgerError, in words for the user, when there are none.
+    """
     if len(data) > LARGEST_FILE:
         raise archives.too_large()
     if data.startswith(_ZIP) or data.startswith(_COMPOUND):
-        sheets = _workbook(data)
+        sheets = _workbook(data, _exactly if exact else written)
     elif filename.lower().endswith((".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")) and data:
         raise archives.unreadable()
     else:
-        sheets = [_csv(data)]
+        sheets = [_csv(data, as_it_was if exact else written)]
     sheets = [sheet for sheet in sheets if any(any(row) for row in sheet.rows)]
     if not sheets:
         raise LedgerError("ledger_empty", N_("This file is empty."))
     return sheets
 
 
-def _workbook(data: bytes) -> list[Sheet]:
+def _exactly(value: Any) -> str:
+    return value if isinstance(value, str) else written(value)
+
+
+def _workbook(data: bytes, cell: Callable[[Any], str]) -> list[Sheet]:
     if data.startswith(_ZIP):
         archives.check(data, rows=MOST_ROWS, columns=MOST_COLUMNS)
     try:
         with calamine.CalamineWorkbook.from_filelike(io.BytesIO(data)) as book:
-            return _worksheets(book)
+            return _worksheets(book, cell)
     except calamine.PasswordError as error:
         raise archives.protected() from error
     except calamine.CalamineError as error:
@@ -57,7 +68,7 @@ def _workbook(data: bytes) -> list[Sheet]:
         raise archives.unreadable() from error
 
 
-def _worksheets(book: calamine.CalamineWorkbook) -> list[Sheet]:
+def _worksheets(book: calamine.CalamineWorkbook, cell: Callable[[Any], str]) -> list[Sheet]:
     sheets, left = [], MOST_CELLS
     for index, about in enumerate(book.sheets_metadata):
         if about.typ == calamine.SheetTypeEnum.WorkSheet:
@@ -65,11 +76,11 @@ def _worksheets(book: calamine.CalamineWorkbook) -> list[Sheet]:
             left -= sheet.total_height * sheet.total_width
             if sheet.total_height > MOST_ROWS or sheet.total_width > MOST_COLUMNS or left < 0:
                 raise archives.too_large()
-            sheets.append(_worksheet(sheet))
+            sheets.append(_worksheet(sheet, cell))
     return sheets
 
 
-def _worksheet(sheet: calamine.CalamineSheet) -> Sheet:
+def _worksheet(sheet: calamine.CalamineSheet, cell: Callable[[Any], str]) -> Sheet:
     cells = sheet.to_python(skip_empty_area=False)
     left = MOST_CELLS
     for (top, column), (bottom, _) in sheet.merged_cell_ranges or ():
@@ -80,24 +91,32 @@ def _worksheet(sheet: calamine.CalamineSheet) -> Sheet:
         for row in below:
             if column < len(row):
                 row[column] = cells[top][column]
-    return Sheet(sheet.name, _square([[written(value) for value in row] for row in cells]))
+    return Sheet(sheet.name, _square([[cell(value) for value in row] for row in cells]))
 
 
-def _csv(data: bytes) -> Sheet:
+def _csv(data: bytes, cell: Callable[[Any], str]) -> Sheet:
     text = _decoded(data)
     if "\x00" in text:
         raise archives.unreadable()
-    head = text[:20_000]
-    delimiter = max(",\t;", key=head.count)
     rows = []
     try:
-        for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter):
-            rows.append([written(cell) for cell in row])
+        for row in csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text)):
+            rows.append([cell(value) for value in row])
             if len(rows) > MOST_ROWS or len(row) > MOST_COLUMNS:
                 raise archives.too_large()
     except csv.Error as error:
         raise archives.unreadable() from error
     return Sheet("", _square(rows))
+
+
+def _delimiter(text: str) -> str:
+    """What stands between cells: in Linli's own file what stands between its keys, else what there is most of."""
+    head = text[:20_000]
+    for delimiter in ",\t;":
+        first = list(islice(csv.reader(io.StringIO(head, newline=""), delimiter=delimiter), 2))
+        if any(len(row) > 1 and row[0] == "id" for row in first):
+            return delimiter
+    return max(",\t;", key=head.count)
 
 
 def _decoded(data: bytes) -> str:

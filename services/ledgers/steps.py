@@ -10,7 +10,6 @@ from sqlalchemy import select
 
 from services.core import crypto
 from services.core.db import db
-from services.ledgers.duplicates import Entry
 from services.ledgers.issues import Issue
 from services.ledgers.models import LedgerMemory
 
@@ -54,7 +53,7 @@ class Step:
         return any(change.field == name for change in self.changes)
 
 
-def refused(entry: Entry, issue: Issue) -> Step:
+def refused(entry: Any, issue: Issue) -> Step:
     """The entry stays out, and why."""
     return Step(entry, REFUSED, issues=(issue,))
 

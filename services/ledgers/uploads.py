@@ -14,6 +14,8 @@ from services.core.actor import Actor
 from services.core.db import db
 from services.core.errors import N_, Conflict, NotFound
 from services.ledgers import columns, layout, reading, sheets
+from services.ledgers.files import reading as own_files
+from services.ledgers.files.register import of_import
 from services.ledgers.issues import LedgerError
 from services.ledgers.layout import Guess, Layout
 from services.ledgers.models import LedgerImport
@@ -87,14 +89,14 @@ def upload(actor: Actor, *, data: bytes, filename: str, kind: str | None = None)
     Raises Forbidden, LedgerError for what is no ledger, in words that say what to do.
     """
     permissions.require(actor, "ledgers.import")
-    index, guess = recognise(sheets.read(data, filename), kind)
+    _found, index, chosen = look(data, filename, kind)
     row = LedgerImport(
-        kind=guess.layout.kind,
+        kind=chosen.kind,
         filename=filename[-LONGEST_NAME:],
         digest=hashlib.sha256(data).hexdigest(),
         content=data,
         sheet=index,
-        mapping=_mapping(guess.layout),
+        mapping=_mapping(chosen),
         state="uploaded",
         due_at=clock.now() + KEPT,
         uploaded_by=actor.account_id,
@@ -104,6 +106,15 @@ def upload(actor: Actor, *, data: bytes, filename: str, kind: str | None = None)
     db.session.add(row)
     db.session.flush()
     return row
+
+
+def look(data: bytes, filename: str, kind: str | None = None) -> tuple[Sequence[Sheet], int, Layout]:
+    """A file's sheets, the one that holds the table, and how it is read: by Linli's own keys, or as it seems. Raises LedgerError."""
+    found = sheets.read(data, filename)
+    if own := own_files.find(found):
+        return sheets.read(data, filename, exact=True), *own
+    index, guess = recognise(found, kind)
+    return found, index, guess.layout
 
 
 def _mapping(chosen: Layout) -> dict[str, object]:
@@ -127,7 +138,7 @@ def open_upload(actor: Actor, *, import_id: uuid.UUID, lock: bool = False) -> Op
 
 def opened(row: LedgerImport, content: bytes) -> Opened:
     """An upload's file as it is read. Raises LedgerError when it cannot be."""
-    found = sheets.read(content, row.filename)
+    found = sheets.read(content, row.filename, exact=of_import(row.kind) is not None)
     fields = {int(index): name for index, name in row.mapping["fields"].items()}
     return Opened(row, found, Layout(row.kind, row.mapping["header_row"], fields))
 
@@ -140,7 +151,7 @@ def read_again(
     Without a row the titles are looked for. Raises Forbidden, NotFound, Conflict, LedgerError.
     """
     opened = open_upload(actor, import_id=import_id, lock=True)
-    if kind not in columns.FIELDS or not 0 <= sheet < len(opened.sheets):
+    if of_import(opened.row.kind) or kind not in columns.FIELDS or not 0 <= sheet < len(opened.sheets):
         raise LedgerError("ledger_sheet", N_("Please choose one of the list."), field="sheet")
     chosen = opened.sheets[sheet]
     if header_row is None:
@@ -159,6 +170,8 @@ def choose_columns(actor: Actor, *, import_id: uuid.UUID, fields: Mapping[int, s
     Raises Forbidden, NotFound, Conflict, LedgerError when a field is chosen twice or a needed one not at all.
     """
     opened = open_upload(actor, import_id=import_id, lock=True)
+    if of_import(opened.row.kind):
+        raise LedgerError("ledger_layout", N_("The keys in the file's second row say what its columns hold."))
     # ID numbers are never kept, whatever anybody takes their column for.
     numbers = [one.position for one in opened.columns if columns.names_id_numbers(one.title)]
     fields = {**fields, **dict.fromkeys(numbers, columns.ID_NUMBER)}

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from services.communities import catalogue, regions, wordlists
 from services.core import audit, locks, permissions
 from services.core.actor import Actor
-from services.core.db import db
+from services.core.db import db, new_id
 from services.core.errors import N_, Conflict, DomainError
 from services.core.free_text import without_id_numbers
 from services.pledges import endings, movements, periods, quantities, units
@@ -33,15 +33,15 @@ def pledge(
     week: int | None = None,
     conditions: str = "",
     theme: str = "",
+    row_id: uuid.UUID | None = None,
 ) -> Pledge:
     """Enter a unit's promise, as the unit itself or as the office for it.
 
     `quantity` is in whole fen, minutes or pieces of `measure` (see `quantities`); a venue has `week` instead, and what
-    it promises is the minutes of it every week. Raises Forbidden, NotFound for another unit, DomainError by field.
+    it promises is the minutes of it every week. `row_id` is the number it comes with from a file. Raises Forbidden, NotFound for another unit, DomainError by field.
     """
     permissions.require(actor, "pledges.offer")
     units.check_own(actor, locks.get(Unit, unit_id).id)
-    _check_said(theme, conditions)
     amount = check(
         kind=kind,
         item=item,
@@ -68,7 +68,7 @@ def pledge(
         conditions=conditions,
         created_by=actor.account_id,
     )
-    return _enter(actor, row)
+    return _enter(actor, row, row_id)
 
 
 def set_theme(actor: Actor, *, pledge_id: uuid.UUID, theme: str) -> Pledge:
@@ -89,7 +89,9 @@ def _check_said(theme: str, conditions: str) -> None:
         raise DomainError("theme", N_("Please choose one of the list."), field="theme")
 
 
-def _enter(actor: Actor, row: Pledge) -> Pledge:
+def _enter(actor: Actor, row: Pledge, row_id: uuid.UUID | None) -> Pledge:
+    _check_said(row.theme, row.conditions)
+    row.id = row_id or new_id()
     db.session.add(row)
     db.session.flush()
     movements.open_balance(actor, row, row.starts_on)

@@ -9,7 +9,7 @@ from services.communities import regions
 from services.communities.catalogue import BENEFIT_KINDS, UNIT_KINDS
 from services.core import audit, locks, paging, permissions
 from services.core.actor import Actor
-from services.core.db import db
+from services.core.db import db, new_id
 from services.core.errors import N_, Conflict, DomainError, NotFound
 from services.core.free_text import without_id_numbers
 from services.people import accounts, invitations
@@ -24,12 +24,22 @@ TELLING = 4
 
 
 def add_unit(
-    actor: Actor, *, name: str, kind: str, area: str = "", hopes: Sequence[str] = (), wish: str = ""
+    actor: Actor,
+    *,
+    name: str,
+    kind: str,
+    area: str = "",
+    hopes: Sequence[str] = (),
+    wish: str = "",
+    row_id: uuid.UUID | None = None,
 ) -> Unit:
-    """Add a unit; `kind` and `hopes` are codes of the catalogue. Raises Forbidden, DomainError for a name that is taken."""
+    """Add a unit; `kind` and `hopes` are codes of the catalogue, `row_id` the number it comes with from a file.
+
+    Raises Forbidden, DomainError for a name that is taken."""
     permissions.require(actor, "pledges.allocate")
     _check(name, kind, area, wish, hopes)
     unit = Unit(name=name.strip(), kind=kind, area=area, hopes=list(hopes), wish=wish, state="active")
+    unit.id = row_id or new_id()
     db.session.add(unit)
     db.session.flush()
     audit.record(actor, "unit.added", "unit", unit.id, unit_kind=kind)

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from services.core import audit, permissions
+from services.core import permissions
 from services.core.actor import Actor
 from services.core.db import db
 from services.core.errors import N_, DomainError, NotFound
@@ -60,14 +60,6 @@ def approve(actor: Actor, *, ids: Collection[uuid.UUID]) -> Outcome:
         "volunteers.write",
         lambda one: applications.approve(actor, volunteer_id=one),
     )
-
-
-def export(actor: Actor, *, kind: str, ids: Collection[uuid.UUID]) -> list[Any]:
-    """The rows for a file that leaves the product, which is put on record. Raises Forbidden, NotFound, DomainError."""
-    permissions.require(actor, "register.read")
-    rows = _rows(kind, ids)
-    audit.record(actor, f"{kind}.exported", "community", None, number=len(rows))
-    return rows
 
 
 def _each(

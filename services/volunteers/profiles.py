@@ -28,16 +28,19 @@ Part = TypeVar("Part", VolunteerSkill, Credential, Exclusion)
 def register_volunteer(
     actor: Actor,
     *,
+    row_id: uuid.UUID | None = None,
     account_id: uuid.UUID | None = None,
     registered_on: date | None = None,
     **facts: Unpack[Facts],
 ) -> Volunteer:
-    """Register a helper the office knows, by name at least: active at once. `registered_on` is today when left out.
+    """Register a helper the office knows, by name at least: active at once. `registered_on` is today when left out,
+    `row_id` the number he comes with from a file.
 
     Raises Forbidden, DomainError naming the field, Conflict for a phone that another helper here has.
     """
     permissions.require(actor, "volunteers.write")
     volunteer = new(actor, state="active", account_id=account_id, registered_on=registered_on)
+    volunteer.id = row_id or volunteer.id
     known.write(actor, volunteer, facts)
     audit.record(actor, "volunteer.registered", "volunteer", volunteer.id)
     return volunteer

@@ -13,7 +13,7 @@ from app import queue
 from services.core.db import db
 from services.ledgers import background, uploads
 from services.ledgers.models import LedgerImport
-from tests.factories import world
+from tests.factories import households, world
 
 HEAD = "户主姓名,身份证号,小区,楼号,门牌,联系电话,需求,类别,备注,颜色"
 FIRST = "张三,999999194604134712,东里,10,101,19000000001,理发,独居老人,怕生,红"
@@ -319,3 +319,28 @@ def test_the_command_says_what_it_did(app, north, tmp_path):
     assert "0 new, 0 changed, 1 same" in again.output
     wrong = run(args=["ledgers", "import", "north", str(file), "--kind", "pledges"])
     assert wrong.exit_code == 1 and "单位名称" in wrong.output
+
+
+@pytest.mark.parametrize("form", ["xlsx", "csv", "csv-gb18030"])
+def test_a_file_taken_out_is_brought_in_again(staff, north, form):
+    with world.inside(staff.application, north):
+        households.make_household(north, name="=1+1")
+    assert staff.get(north.path("ledgers/export")).status_code == 200
+    out = staff.post(north.path("ledgers/export"), data={"kind": "households", "form": form})
+    assert out.status_code == 200
+    assert "households" in out.headers["Content-Disposition"]
+    way = send(staff, north, out.data, f"households.{form[:4].rstrip('-')}").location
+    assert way.endswith("/preview")
+    work(staff, north)
+    assert "This file changes nothing" in staff.get(way).text
+    for part in ("columns", "read-again"):
+        assert staff.open(way.replace("preview", part), method="POST").location == way
+
+
+def test_what_is_sealed_needs_a_reason(staff, north):
+    asked = {"kind": "households", "form": "csv", "sealed": "1"}
+    refused = staff.post(north.path("ledgers/export"), data=asked)
+    assert refused.status_code == 422
+    assert "checked" in refused.text
+    given = staff.post(north.path("ledgers/export"), data={**asked, "reason": "keep"})
+    assert "phone" in given.data.decode("utf-8-sig").splitlines()[1].split(",")
