@@ -179,4 +179,10 @@ def openapi() -> Response:
 def page() -> str:
     """The document to read."""
     made = document(current_app)
-    return render_template("api/document.html", about=ABOUT.split("\n\n"), areas=by_area(made))
+    return render_template("api/document.html", about=_plain(ABOUT), areas=by_area(made))
+
+
+def _plain(text: str) -> tuple[list[str], list[str]]:
+    """The document's Markdown for a page: its paragraphs, and the points of its list."""
+    *paragraphs, points = text.replace("**", "").replace("`", "").split("\n\n")
+    return paragraphs, points.strip().removeprefix("* ").split("\n* ")

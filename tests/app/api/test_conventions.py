@@ -162,7 +162,7 @@ def test_lists_come_in_parts_with_the_fields_asked_for(app, program, north, at):
     assert [row["id"] for row in seen] == ids[::-1] and set(seen[0]) == {"id", "name"}
 
 
-@pytest.mark.parametrize("path", ["nothing", "households/x", f"households/{uuid.uuid4()}"])
+@pytest.mark.parametrize("path", ["nothing", "households/x", f"households/{uuid.UUID(int=1)}"])
 def test_what_is_not_there_is_a_problem(program, at, path):
     answer = program.get(at(path))
     assert answer.status_code == 404 and answer.mimetype == "application/problem+json"
