@@ -1,5 +1,6 @@
 """Webhooks set up by a program."""
 
+from services.webhooks import events
 from tests.factories import access
 
 
@@ -29,3 +30,9 @@ def test_an_address_is_added_changed_tested_and_removed(app, north):
 def test_only_the_administrator(app, north):
     program = access.program(app, access.make_token(app, north, "staff"))
     assert program.get(f"/api/v1/c/{north.code}/webhooks").status_code == 403
+
+
+def test_what_an_event_points_at_is_there(client):
+    paths = client.get("/api/v1/openapi.json").json["paths"]
+    shown = {path.rpartition("/")[0] for path, one in paths.items() if path.endswith("}") and "get" in one}
+    assert {f"/api/v1/c/{{community}}/{name}" for name in events.COLLECTIONS.values()} <= shown
