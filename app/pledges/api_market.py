@@ -82,7 +82,7 @@ def offer_for_part(data: dict[str, Any], part_id: uuid.UUID) -> UnitUse:
 
 @bp.acts("/allocations/<uuid:allocation_id>/take-back", UnitUseSchema)
 @allow("pledges.own")
-def take_offer_back(allocation_id: uuid.UUID) -> UnitUse:
+def take_unit_offer_back(allocation_id: uuid.UUID) -> UnitUse:
     """Take an own offer back that the office has not answered yet."""
     market.take_back(g.actor, allocation_id=allocation_id)
     return uses.of_own_unit(g.actor, allocation_id)

@@ -55,14 +55,14 @@ def find(
     view: str = "all",
     after: str | None = None,
     at: uuid.UUID | None = None,
-    limit: int = ROWS,
+    limit: int | None = None,
 ) -> Page:
     """Households with open needs, the most urgent first. Without a cursor a page that has the household `at` on it.
 
     Raises Forbidden.
     """
     permissions.require(actor, "pairings.decide")
-    ranked = _ranked(run_id, view)
+    ranked, limit = _ranked(run_id, view), limit or ROWS
     start = _cursor(after)
     rows = db.session.execute(_from(ranked, start, limit)).all()
     if at is not None and start is None and at not in {row.id for row in rows[:limit]}:

@@ -51,9 +51,12 @@ STAYS = {
     "MONTHLY",
     "BYDAY",
     "MAIL_SERVER",
+    "JPEG",
+    "PNG",
+    "WebP",
 }
-# Where an administrator sees the words of both languages.
-BOTH = re.compile("/messages/settings/|/settings/words/")
+# Where an administrator sees the words of both languages; what programmers read is in English.
+BOTH = re.compile("/messages/settings/|/settings/words/|^/api/v1/")
 # Not the letters inside a fingerprint's digits.
 WORD = re.compile(r"(?<![A-Za-z0-9_])[A-Za-z][A-Za-z_]+(?![A-Za-z0-9_])")
 ADDRESS = re.compile(r"\S+@\S+|https?://\S+")

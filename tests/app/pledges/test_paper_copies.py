@@ -33,7 +33,7 @@ def the_delivery(app, north):
 
 def test_signed_on_paper_with_its_copy(client, app, north, sign):
     world.sign_in(client, north.accounts["staff"])
-    assert 'capture="environment"' in client.get(sign).text
+    assert 'name="paper_copy"' in client.get(sign).text
     form = {"receiver": "Granny", "quantity": "2", "day": "2026-11-20"}
     refused = client.post(sign, data=form | {"paper_copy": paper(b"MZ")})
     assert refused.status_code == 422 and "JPEG" in refused.text and 'value="Granny"' in refused.text

@@ -41,7 +41,7 @@ def test_a_planned_visit_is_a_follow_up_at_its_hour_and_one_at_a_time(here, pair
     assert moved.id == made.id
     assert [(one.due_on, one.agreed_at) for one in _agreed()] == [(_day(here, 5), time(9, 30))]
     secret = feeds.make_link(helper)
-    assert made.id in {row.id for row, _plan in feeds.open_feed(helper, secret=secret).rows}
+    assert made.id in {one.follow_up.id for one in feeds.open_feed(helper, secret=secret).entries}
 
 
 def test_dropped_it_is_gone_and_another_can_be_planned(here, pairing):
