@@ -27,7 +27,7 @@ token's scopes. Codes stand for words; the words are the community's own lists. 
 * **Lists** come in parts: `limit`, and `after` with the `next` of the part before (also as `Link`). `fields` names the fields wanted.
 * **Changes** need `If-Match` with the ETag of what was seen: 428 without, 412 when somebody changed it since.
 * **POST** may carry an `Idempotency-Key`: the same request again has no second effect and gets the same answer for a day;
-  another request with the same key is refused with 422, one at the same moment with 409.
+  another request with the same key is refused with 422, one at the same moment with 409. What is private is asked for anew.
 * **Long work** is answered with 202 and the address of a job, which says how far it is and where its result is.
 * **Refusals** are problems (RFC 9457): `code` for programs, `detail` for people, `errors` with a JSON pointer for each input.
 * **Private facts** (phone, door, birthday, notes) are not in any list. They are revealed one by one, for a reason, and each look is on record.

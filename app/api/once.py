@@ -11,10 +11,17 @@ from services.access import replies
 from services.access.models import Reply
 
 KEPT_HEADERS = ("Content-Type", "Location", "ETag")
+# How the scope of what is revealed or sealed ends.
+PRIVATE = ":private"
 
 
 def once(view: Callable[..., Response]) -> Callable[..., Response]:
-    """Keep what the view answers to a key, in the transaction of its effect; what is refused is not kept."""
+    """Keep what the view answers to a key, in the transaction of its effect; what is refused is not kept.
+
+    Nor is what is private: each look is asked for, allowed and put on record anew.
+    """
+    if getattr(view, "__scope__", "").endswith(PRIVATE):
+        return view
 
     @wraps(view)
     def answer(*args: Any, **kwargs: Any) -> Response:

@@ -4,6 +4,8 @@ from typing import Any
 
 from marshmallow import Schema
 
+from app.api.once import PRIVATE
+
 
 def picked(schema: type[Schema]) -> dict[str, Any]:
     """A representation, whole or with the fields asked for."""
@@ -33,7 +35,7 @@ def operation(doc: dict[str, Any], info: dict[str, Any], *, method: str, **_kwar
         answers["304"] = {"description": "What you have is still true."}
     if told["kind"] == "change":
         parameters.append("IfMatch")
-    if method == "post":
+    if method == "post" and not told["scope"].endswith(PRIVATE):
         parameters.append("IdempotencyKey")
     doc["operationId"] = told["name"]
     doc["security"] = [{"session": []}]

@@ -5,6 +5,7 @@ import uuid
 import pytest
 from sqlalchemy import select, text
 
+from services.core.audit import AuditEntry
 from services.core.db import db
 from services.households.models import Household
 from tests.factories import access, households, world
@@ -116,6 +117,17 @@ def test_what_is_refused_is_not_kept(program, at):
     key = {"Idempotency-Key": "k"}
     assert program.post(at("households"), json={}, headers=key).status_code == 422
     assert program.post(at("households"), json=NEW, headers=key).status_code == 201
+
+
+def test_what_is_private_is_looked_at_anew(app, program, north, at, home):
+    asked = {"json": {"field": "door", "reason": "visit"}, "headers": {"Idempotency-Key": "a look"}}
+    first, again = (program.post(at(f"households/{home}/reveal"), **asked) for _time in range(2))
+    assert first.status_code == 200 and first.json == again.json
+    assert "Idempotent-Replayed" not in again.headers
+    with world.inside(app, north):
+        looks = select(AuditEntry).where(AuditEntry.action == "household.revealed")
+        assert len(db.session.scalars(looks).all()) == 2
+        assert db.session.execute(text("SELECT count(*) FROM reply")).scalar_one() == 0
 
 
 def test_a_refusal_names_where_and_what(program, at):
