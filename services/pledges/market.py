@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from services.communities import regions
 from services.communities.models import Building
-from services.core import audit, locks, paging, permissions
+from services.core import audit, locks, paging
 from services.core.actor import Actor
 from services.core.db import db
 from services.core.errors import N_, Conflict, DomainError, NotFound
@@ -50,7 +50,7 @@ def wishes(
     actor: Actor, *, kind: str = "", after: str | None = None, limit: int = 30
 ) -> tuple[list[Wish], str | None]:
     """Open needs that nothing is reserved for, the newest first, and the cursor of the next page. Raises Forbidden, NotFound."""
-    unit = _unit(actor)
+    unit = units.own(actor)
     statement = _open(select(Need))
     if kind:
         statement = statement.where(Need.kind == kind)
@@ -60,14 +60,14 @@ def wishes(
 
 def counts(actor: Actor) -> dict[str, int]:
     """How many open needs of each kind the market shows, each the length of a list. Raises Forbidden, NotFound."""
-    _unit(actor)
+    units.own(actor)
     found = db.session.execute(_open(select(Need.kind, func.count()).group_by(Need.kind)))
     return {kind: number for kind, number in found}
 
 
 def wish(actor: Actor, *, need_id: uuid.UUID) -> Wish:
     """One open need of the market. Raises Forbidden, NotFound, Conflict for one that is no longer there."""
-    unit = _unit(actor)
+    unit = units.own(actor)
     rows = db.session.scalars(_open(select(Need)).where(Need.id == locks.get(Need, need_id).id)).all()
     if not rows:
         raise Conflict(
@@ -78,7 +78,7 @@ def wish(actor: Actor, *, need_id: uuid.UUID) -> Wish:
 
 def fitting(actor: Actor, *, need_id: uuid.UUID) -> list[Line]:
     """The unit's own pledges of which something is free for a need, those meant for its kind first. Raises Forbidden, NotFound."""
-    unit = _unit(actor)
+    unit = units.own(actor)
     need = locks.get(Need, wish(actor, need_id=need_id).id)
     today = regions.today(actor.community_id)
     free = db.session.scalars(standings.free_now(select(Pledge).where(Pledge.unit_id == unit.id), today))
@@ -96,7 +96,7 @@ def offer(
     Of a room everything free is offered: the office arranges the hours. The same offer twice is one. Raises Forbidden,
     NotFound, DomainError by field, Conflict when there is not that much or the need is no longer open.
     """
-    unit = _unit(actor)
+    unit = units.own(actor)
     pledge = locks.lock(Pledge, pledge_id)
     if pledge.unit_id != unit.id:
         raise NotFound()
@@ -142,7 +142,7 @@ def put(actor: Actor, pledge: Pledge, purpose: Purpose, quantity: int | None) ->
 
 def take_back(actor: Actor, *, allocation_id: uuid.UUID) -> None:
     """Take an own offer back that the office has not answered yet. Raises Forbidden, NotFound, Conflict."""
-    unit = _unit(actor)
+    unit = units.own(actor)
     pledge, row = allocations.lock(allocation_id)
     if pledge.unit_id != unit.id:
         raise NotFound()
@@ -151,14 +151,6 @@ def take_back(actor: Actor, *, allocation_id: uuid.UUID) -> None:
     row.state = "released"
     db.session.flush()
     audit.record(actor, "allocation.taken_back", "allocation", row.id)
-
-
-def _unit(actor: Actor) -> Unit:
-    permissions.require(actor, "pledges.own")
-    unit = units.own_unit(actor)
-    if unit is None:
-        raise NotFound()
-    return unit
 
 
 def _open(statement: Any) -> Any:

@@ -31,7 +31,7 @@ class Lacking:
 
 def lacking(actor: Actor) -> list[Lacking]:
     """What published projects still lack, the newest project first. Raises Forbidden, NotFound."""
-    unit = _unit(actor)
+    unit = units.own(actor)
     statement = select(Project).where(Project.published_on.is_not(None), Project.state.in_(LIVING))
     rows = db.session.scalars(statement.order_by(Project.id.desc()).limit(SHOWN)).all()
     return [one for found in progress.described(rows) for one in _lacks(found, unit)]
@@ -39,7 +39,7 @@ def lacking(actor: Actor) -> list[Lacking]:
 
 def one(actor: Actor, *, part_id: uuid.UUID) -> Lacking:
     """One thing that a project lacks. Raises Forbidden, NotFound, Conflict when it lacks it no longer."""
-    unit = _unit(actor)
+    unit = units.own(actor)
     project = locks.get(Project, locks.get(ProjectPart, part_id).project_id)
     if project.published_on is None:
         raise NotFound()
@@ -61,7 +61,7 @@ def _lacks(found: Progress, unit: Unit) -> list[Lacking]:
 
 def fitting(actor: Actor, *, part_id: uuid.UUID) -> list[Line]:
     """The unit's own pledges of which something is free and that count for a part of a project. Raises Forbidden, NotFound."""
-    unit = _unit(actor)
+    unit = units.own(actor)
     return _free(actor, [locks.get(ProjectPart, part_id)], unit.id)
 
 
@@ -105,7 +105,7 @@ def offer(
     The same offer twice is one. Raises Forbidden, NotFound, DomainError by field, Conflict when there is not that much
     or the project lacks it no longer.
     """
-    unit = _unit(actor)
+    unit = units.own(actor)
     pledge = locks.lock(Pledge, pledge_id)
     if pledge.unit_id != unit.id:
         raise NotFound()
@@ -119,18 +119,10 @@ def offer(
 
 def helped(actor: Actor) -> list[Progress]:
     """The projects that the unit gave or offered something for, the newest first. Raises Forbidden, NotFound."""
-    unit = _unit(actor)
+    unit = units.own(actor)
     own = select(Pledge.id).where(Pledge.unit_id == unit.id)
     given = select(Allocation.project_id).where(
         Allocation.pledge_id.in_(own), Allocation.state != "released", Allocation.project_id.is_not(None)
     )
     statement = select(Project).where(Project.id.in_(given)).order_by(Project.id.desc()).limit(SHOWN)
     return progress.described(db.session.scalars(statement).all())
-
-
-def _unit(actor: Actor) -> Unit:
-    permissions.require(actor, "pledges.own")
-    unit = units.own_unit(actor)
-    if unit is None:
-        raise NotFound()
-    return unit

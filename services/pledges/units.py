@@ -126,12 +126,19 @@ def own_unit(actor: Actor) -> Unit | None:
     return locks.get(Unit, person.unit_id) if person else None
 
 
+def own(actor: Actor) -> Unit:
+    """The unit the actor speaks for. Raises Forbidden, NotFound for somebody who speaks for none."""
+    unit = own_unit(actor)
+    if unit is None:
+        raise NotFound()
+    return unit
+
+
 def check_own(actor: Actor, unit_id: uuid.UUID) -> None:
     """Raise NotFound for a unit's person who asks about another unit; the office may ask about any."""
     if actor.has("staff", "admin"):
         return
-    own = own_unit(actor)
-    if own is None or own.id != unit_id:
+    if own(actor).id != unit_id:
         raise NotFound()
 
 
